@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What was found, ready to be shown: every source ends in one of these, every renderer starts from
+ * one. Times are ns. A number that could not be measured is VP_UNKNOWN (UINT64_MAX), never 0.
+ * Filled by one builder, read-only afterwards. Owns all its strings.
+ */
+#ifndef MODEL_REPORT_H
+#define MODEL_REPORT_H
+
+#include "base/vec.h"
+
+#include <stdint.h>
+#include <vhostprof/wire.h>
+
+struct report_source {
+	char *kind;    /* "live", "recording" or "function_graph" */
+	char *path;    /* file read, NULL when live */
+	char *kernel;  /* release measured on, NULL if unknown */
+	char *level;   /* "runs", "stages", "trace"; NULL for function_graph */
+	char *machine; /* "x86_64"; NULL if unknown */
+	uint64_t start_ns; /* CLOCK_MONOTONIC at the window's start; VP_UNKNOWN without absolute time */
+	uint64_t duration_ns; /* of the window; VP_UNKNOWN likewise */
+};
+
+struct report_loss {
+	uint64_t records_lost;   /* records the kernel could not store; counters are exact all the same */
+	uint64_t runs_broken;    /* runs discarded because a piece is missing, window edges included */
+	uint64_t lines_unparsed; /* text sources only, else 0 */
+	uint64_t probe_misses;   /* probe hits the kernel skipped; VP_UNKNOWN if it does not tell */
+	uint64_t queues_unplaced; /* queues there was no room for */
+	VEC(char *) probes_missing; /* names of probes that could not attach */
+};
+
+/* The queue's name as people say it: "tx0" = direction and queue pair. */
+struct report_queue {
+	uint32_t vm_pid;   /* owner; 0 if unknown */
+	char *vm_name;     /* QEMU's -name guest=; else the owner's comm; NULL if unknown */
+	char *device;      /* tap or macvtap interface; NULL if unknown */
+	uint32_t worker_tid; /* 0 if unknown */
+	char *worker_comm; /* NULL if unknown */
+	enum vp_dir dir;
+	uint32_t queue_pair; /* VP_NO_PAIR if unknown */
+
+	uint64_t runs;
+	uint64_t causes[VP_CAUSE_NR];
+	uint64_t ends[VP_END_NR];
+	uint64_t chains;
+	uint64_t bytes;
+	uint64_t doorbells;
+	uint64_t coalesced; /* wakeups that found the work queued already */
+	uint64_t calls;
+	uint64_t rearms;
+	uint64_t races; /* re-arms that found the ring refilled */
+	uint64_t requeues;
+	uint64_t requeue_reasons[VP_REQUEUE_NR];
+
+	/* The kick eventfd's own counter over the window lies between these; VP_UNKNOWN = not known. */
+	uint64_t eventfd_min;
+	uint64_t eventfd_max;
+
+	uint64_t churn_window_ns;
+	uint64_t churn_runs; /* VP_UNKNOWN without absolute time */
+
+	struct vp_hist wake;    /* count 0 = none measured */
+	struct vp_hist service;
+	struct vp_hist gap;
+	struct vp_hist batch;   /* chains per run */
+};
+
+#define VP_NO_PAIR UINT32_MAX
+
+struct report_function {
+	char *name;
+	char *module; /* NULL = kernel proper or unknown */
+	uint64_t calls;
+	uint64_t total_ns;
+	uint64_t self_ns;
+	struct vp_hist time; /* total time per call */
+};
+
+struct report {
+	struct report_source source;
+	struct report_loss loss;
+	VEC(struct report_queue) queues; /* sorted: VM, device, pair, rx before tx */
+	VEC(struct report_function) functions; /* sorted by self time, largest first */
+	VEC(char *) notes; /* one line each: what a reader must know about these numbers */
+};
+
+struct report *report_new(void); /* NULL when out of memory */
+void report_free(struct report *report); /* NULL is fine */
+
+/* Copies `text` (NULL stays NULL) into *slot, freeing what was there. 0 or -ENOMEM. */
+int report_string(char **slot, const char *text);
+int report_note(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+int report_probe_missing(struct report *report, const char *name);
+
+/* Orders queues and functions as documented above. */
+void report_sort(struct report *report);
+
+/* "tx0"; "tx?" when the pair is unknown. Returns `out`. */
+char *report_queue_name(char out[16], const struct report_queue *queue);
+
+/* Copies every counter and histogram of one queue; `churn_window_ns` is what BPF counted with. */
+void report_queue_counters(struct report_queue *queue, const struct vp_counters *counters,
+			   uint64_t churn_window_ns);
+
+#endif
