@@ -18,26 +18,28 @@ struct report_source {
 	char *kernel;  /* release measured on, NULL if unknown */
 	char *level;   /* "runs", "stages", "trace"; NULL for function_graph */
 	char *machine; /* "x86_64"; NULL if unknown */
-	uint64_t start_ns; /* CLOCK_MONOTONIC at the window's start; VP_UNKNOWN without absolute time */
+	uint64_t
+		start_ns; /* CLOCK_MONOTONIC at the window's start; VP_UNKNOWN without absolute time */
 	uint64_t duration_ns; /* of the window; VP_UNKNOWN likewise */
 };
 
 struct report_loss {
-	uint64_t records_lost;   /* records the kernel could not store; counters are exact all the same */
-	uint64_t runs_broken;    /* runs discarded because a piece is missing, window edges included */
+	uint64_t
+		records_lost; /* records the kernel could not store; counters are exact all the same */
+	uint64_t runs_broken; /* runs discarded because a piece is missing, window edges included */
 	uint64_t lines_unparsed; /* text sources only, else 0 */
-	uint64_t probe_misses;   /* probe hits the kernel skipped; VP_UNKNOWN if it does not tell */
-	uint64_t queues_unplaced; /* queues there was no room for */
+	uint64_t probe_misses;	 /* probe hits the kernel skipped; VP_UNKNOWN if it does not tell */
+	uint64_t queues_unplaced;   /* queues there was no room for */
 	VEC(char *) probes_missing; /* names of probes that could not attach */
 };
 
 /* The queue's name as people say it: "tx0" = direction and queue pair. */
 struct report_queue {
-	uint32_t vm_pid;   /* owner; 0 if unknown */
-	char *vm_name;     /* QEMU's -name guest=; else the owner's comm; NULL if unknown */
-	char *device;      /* tap or macvtap interface; NULL if unknown */
+	uint32_t vm_pid;     /* owner; 0 if unknown */
+	char *vm_name;	     /* QEMU's -name guest=; else the owner's comm; NULL if unknown */
+	char *device;	     /* tap or macvtap interface; NULL if unknown */
 	uint32_t worker_tid; /* 0 if unknown */
-	char *worker_comm; /* NULL if unknown */
+	char *worker_comm;   /* NULL if unknown */
 	enum vp_dir dir;
 	uint32_t queue_pair; /* VP_NO_PAIR if unknown */
 
@@ -61,10 +63,10 @@ struct report_queue {
 	uint64_t churn_window_ns;
 	uint64_t churn_runs; /* VP_UNKNOWN without absolute time */
 
-	struct vp_hist wake;    /* count 0 = none measured */
+	struct vp_hist wake; /* count 0 = none measured */
 	struct vp_hist service;
 	struct vp_hist gap;
-	struct vp_hist batch;   /* chains per run */
+	struct vp_hist batch; /* chains per run */
 };
 
 #define VP_NO_PAIR UINT32_MAX
@@ -81,12 +83,12 @@ struct report_function {
 struct report {
 	struct report_source source;
 	struct report_loss loss;
-	VEC(struct report_queue) queues; /* sorted: VM, device, pair, rx before tx */
+	VEC(struct report_queue) queues;       /* sorted: VM, device, pair, rx before tx */
 	VEC(struct report_function) functions; /* sorted by self time, largest first */
 	VEC(char *) notes; /* one line each: what a reader must know about these numbers */
 };
 
-struct report *report_new(void); /* NULL when out of memory */
+struct report *report_new(void);	 /* NULL when out of memory */
 void report_free(struct report *report); /* NULL is fine */
 
 /* Copies `text` (NULL stays NULL) into *slot, freeing what was there. 0 or -ENOMEM. */
@@ -94,6 +96,11 @@ int report_string(char **slot, const char *text);
 int report_note(struct report *report, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int report_probe_missing(struct report *report, const char *name);
+/*
+ * A new queue whose bytes, eventfd counts, churn and pair read as unknown until they are filled in;
+ * NULL when out of memory. Adding another one moves it.
+ */
+struct report_queue *report_add_queue(struct report *report);
 
 /* Orders queues and functions as documented above. */
 void report_sort(struct report *report);
@@ -101,7 +108,10 @@ void report_sort(struct report *report);
 /* "tx0"; "tx?" when the pair is unknown. Returns `out`. */
 char *report_queue_name(char out[16], const struct report_queue *queue);
 
-/* Copies every counter and histogram of one queue; `churn_window_ns` is what BPF counted with. */
+/*
+ * Copies every counter and histogram of one queue; `churn_window_ns` is what they were counted with.
+ * Bytes and eventfd counts are not among the counters and stay as they are.
+ */
 void report_queue_counters(struct report_queue *queue, const struct vp_counters *counters,
 			   uint64_t churn_window_ns);
 
