@@ -25,7 +25,7 @@ static inline void cleanup_fclose(FILE **file)
 }
 
 #define cleanup_free __attribute__((cleanup(cleanup_free_ptr)))
-#define cleanup_fd __attribute__((cleanup(cleanup_close_fd)))
+#define cleanup_fd   __attribute__((cleanup(cleanup_close_fd)))
 #define cleanup_file __attribute__((cleanup(cleanup_fclose)))
 
 #endif

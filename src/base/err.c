@@ -26,6 +26,8 @@ void err_prefix(struct err *err, const char *format, ...)
 	vsnprintf(joined, sizeof(joined), format, args);
 	va_end(args);
 	used = strlen(joined);
-	snprintf(joined + used, sizeof(joined) - used, ": %s", err->text);
+	if (snprintf(joined + used, sizeof(joined) - used, ": %s", err->text) >=
+	    (int)(sizeof(joined) - used))
+		memcpy(joined + sizeof(joined) - 4, "...", 4);
 	memcpy(err->text, joined, sizeof(err->text));
 }

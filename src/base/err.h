@@ -11,7 +11,7 @@
 enum exit_code {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,      /* input, output or a resource failed */
-	EXIT_USAGE = 2,       /* unknown option, bad option value */
+	EXIT_USAGE = 2,	      /* unknown option, bad option value */
 	EXIT_RIGHTS = 3,      /* not root, or a capability is missing */
 	EXIT_NO_TARGET = 4,   /* no such process or VM, or it owns no vhost-net device */
 	EXIT_UNSUPPORTED = 5, /* vhost_net not loaded, BTF missing, required probe refused */

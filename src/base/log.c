@@ -18,7 +18,8 @@ int log_verbose(void)
 	return verbose_level;
 }
 
-static void print_line(const char *kind, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void print_line(const char *kind, const char *format,
+							     va_list args)
 {
 	char raw[1024], safe[2048];
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct sink {
-	int fd; /* -1: memory only */
+	int fd;	   /* -1: memory only */
 	int error; /* 0 or the first -errno */
 	char *buffer;
 	size_t used;

@@ -25,8 +25,11 @@ static char *scaled(char out[UNITS_LEN], double value, const struct step *steps,
 	while (i + 1 < n && value >= steps[i + 1].factor * 0.9995)
 		i++;
 	shown = value / steps[i].factor;
-	snprintf(out, UNITS_LEN, "%.*f%s", shown < 9.995 ? 2 : shown < 99.95 ? 1 : 0, shown,
-		 steps[i].unit);
+	snprintf(out, UNITS_LEN, "%.*f%s",
+		 shown < 9.995	 ? 2
+		 : shown < 99.95 ? 1
+				 : 0,
+		 shown, steps[i].unit);
 	return out;
 }
 
@@ -36,7 +39,7 @@ static char *scaled_whole(char out[UNITS_LEN], uint64_t value, const struct step
 	if (value == UINT64_MAX)
 		return unknown(out);
 	if ((double)value < steps[1].factor) {
-		snprintf(out, UNITS_LEN, "%llu%s", (unsigned long long)value, steps[0].unit);
+		snprintf(out, UNITS_LEN, "%u%s", (unsigned)value, steps[0].unit);
 		return out;
 	}
 	return scaled(out, (double)value, steps, n);
@@ -57,7 +60,7 @@ char *units_count(char out[UNITS_LEN], uint64_t count)
 
 	if (count >= 10000)
 		return scaled_whole(out, count, steps, COUNT_OF(steps));
-	snprintf(out, UNITS_LEN, "%llu", (unsigned long long)count);
+	snprintf(out, UNITS_LEN, "%u", (unsigned)count);
 	return out;
 }
 

@@ -15,30 +15,30 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define VEC(type)                                                                                  \
-	struct {                                                                                   \
-		type *items;                                                                       \
-		size_t len;                                                                        \
-		size_t cap;                                                                        \
+#define VEC(type)            \
+	struct {             \
+		type *items; \
+		size_t len;  \
+		size_t cap;  \
 	}
-#define VEC_INIT                                                                                   \
-	{                                                                                          \
-		NULL, 0, 0                                                                         \
+#define VEC_INIT           \
+	{                  \
+		NULL, 0, 0 \
 	}
 
 /* Makes room for one more item and zeroes it; NULL when out of memory. */
 void *vec_add_raw(void **items, size_t *len, size_t *cap, size_t item_bytes);
 
-#define vec_add(vec)                                                                               \
-	((__typeof__((vec)->items))vec_add_raw((void **)&(vec)->items, &(vec)->len, &(vec)->cap,   \
+#define vec_add(vec)                                                                             \
+	((__typeof__((vec)->items))vec_add_raw((void **)&(vec)->items, &(vec)->len, &(vec)->cap, \
 					       sizeof(*(vec)->items)))
-#define vec_foreach(item, vec)                                                                     \
+#define vec_foreach(item, vec) \
 	for (__typeof__((vec)->items) item = (vec)->items; item < (vec)->items + (vec)->len; item++)
-#define vec_free(vec)                                                                              \
-	do {                                                                                       \
-		free((vec)->items);                                                                \
-		(vec)->items = NULL;                                                               \
-		(vec)->len = (vec)->cap = 0;                                                       \
+#define vec_free(vec)                        \
+	do {                                 \
+		free((vec)->items);          \
+		(vec)->items = NULL;         \
+		(vec)->len = (vec)->cap = 0; \
 	} while (0)
 
 #endif
