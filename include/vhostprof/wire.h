@@ -115,10 +115,11 @@ struct vp_identity {
 	__u64 net;           /* struct vhost_net * */
 	__u64 vq;            /* struct vhost_virtqueue * */
 	__u64 call_ctx;      /* struct eventfd_ctx * of the call eventfd, 0 if none */
-	__u64 kick_count;    /* the kick eventfd's own counter when last looked at; VP_UNKNOWN */
+	__u64 kick_ctx;      /* struct eventfd_ctx * of the kick eventfd, 0 if none */
+	__u64 kick_count;    /* that eventfd's own counter when last looked at; VP_UNKNOWN without */
 	__u64 features;      /* acked virtio feature bits */
 	__u64 born_ns;       /* first seen */
-	__u64 born_kick_count; /* kick_count when first seen */
+	__u64 closed_ns;     /* released; 0 = not yet */
 	__u32 generation;
 	__u32 owner_pid;     /* tgid of the process that opened the device, initial pid namespace */
 	__u32 worker_tid;
@@ -148,7 +149,7 @@ enum vp_backend {
 VP_ASSERT_SIZE(struct vp_run, 72);
 VP_ASSERT_SIZE(struct vp_hist, 32 + 8 * VP_HIST_BUCKETS);
 VP_ASSERT_SIZE(struct vp_counters, 8 * 32 + 4 * sizeof(struct vp_hist));
-VP_ASSERT_SIZE(struct vp_identity, 56 + 32 + 32 + 8);
+VP_ASSERT_SIZE(struct vp_identity, 64 + 32 + 32 + 8);
 _Static_assert(__builtin_offsetof(struct vp_run, queue) == 32, "wire format");
 _Static_assert(__builtin_offsetof(struct vp_run, rearms) == 56, "wire format");
 _Static_assert(__builtin_offsetof(struct vp_counters, runs) == 64, "own cache line");

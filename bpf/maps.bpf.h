@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The maps, the knobs, and the state BPF keeps for itself. A device takes a pair of slots: 2n for its
+ * rx queue, 2n + 1 for tx, so the sibling of a slot is slot ^ 1.
+ */
+#ifndef MAPS_BPF_H
+#define MAPS_BPF_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <vhostprof/config.h>
+#include <vhostprof/wire.h>
+
+const volatile struct vp_config config = {};
+struct vp_control control = {};
+
+/* Which queue a struct vhost_work belongs to; keyed by its address. */
+struct work_ref {
+	__u32 slot; /* VP_SLOT_IGNORED: known, not recorded */
+	__u16 is_net; /* the socket's poll, not the kick eventfd's */
+	__u16 selected; /* the user wants this direction */
+};
+
+/* Who queued work, as far as that decides the cause of the run. */
+enum wake_class {
+	WAKE_POLL = 0, /* vhost_poll_wakeup: doorbell or socket */
+	WAKE_SELF,     /* put back from inside a run */
+	WAKE_COMPLETION, /* zerocopy completion outside a run */
+	WAKE_OTHER,    /* queued when a poll was armed by an ioctl, and whatever else there may be */
+	WAKE_NR,
+};
+
+/*
+ * Enqueues of one work by one class, not yet answered by a run. Two are kept: the worker clears the
+ * QUEUED flag before it calls the handler, so work can be queued again before our entry probe runs.
+ */
+struct wake_log {
+	__u64 ns[2];
+	__u32 written;
+	__u32 seen;
+	__u32 by_tid; /* who wrote last: tells a nested call of the same enqueue from a new one */
+	__u32 pad;
+};
+
+/* What is known of a queue between its runs. Written by its worker, wake logs by wakers. */
+struct queue_state {
+	struct wake_log wakes[2][WAKE_NR]; /* by is_net */
+	__u64 spare_ns;  /* newest enqueue of the run before that may have been one for this run */
+	__u64 previous_leave_ns;
+	__u64 coalesced_seen;
+	__u64 coalesced;
+	__u32 spare_class;
+	__u32 spare_is_net;
+	__u8 previous_end;
+	__u8 pad[7];
+};
+
+/* A run under way; one per worker, kept from its first run on. */
+struct worker_state {
+	__u64 work;
+	__u64 vq;
+	__u64 call_ctx;
+	__u64 wake_ns;
+	__u64 enter_ns;
+	__u64 args[4]; /* of the function whose leave a kretprobe will see */
+	__u32 slot;
+	__u32 calls;
+	__u32 coalesced;
+	__u16 avail_idx;
+	__u16 rearms;
+	__u16 races;
+	__u16 requeues;
+	__u8 open;
+	__u8 cause;
+	__u8 rearmed;   /* the last vhost_enable_notify found the ring empty */
+	__u8 end;       /* enum vp_end; VP_END_WAIT until something is put back */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4);
+	__type(key, __u64);
+	__type(value, struct work_ref);
+} works SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, struct vp_identity);
+} identities SEC(".maps");
+
+/* Slot s, bank b: element s * VP_BANKS + b. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 2 * VP_BANKS);
+	__type(key, __u32);
+	__type(value, struct vp_counters);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, struct queue_state);
+} queues SEC(".maps");
+
+/* Even slots of pairs nobody uses; filled by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, 1);
+	__uint(key_size, 0);
+	__uint(value_size, sizeof(__u32));
+} free_pairs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, VP_MAX_WORKERS);
+	__type(key, __u32);
+	__type(value, struct worker_state);
+} workers SEC(".maps");
+
+/* Owner pids and worker tids the user asked for. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, VP_MAX_WORKERS);
+	__type(key, __u32);
+	__type(value, __u8);
+} wanted SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} runs SEC(".maps");
+
+static __always_inline struct vp_identity *identity_of(__u32 slot)
+{
+	return bpf_map_lookup_elem(&identities, &slot);
+}
+
+static __always_inline struct queue_state *queue_of(__u32 slot)
+{
+	return bpf_map_lookup_elem(&queues, &slot);
+}
+
+static __always_inline struct vp_counters *counters_of(__u32 slot)
+{
+	__u32 index = slot * VP_BANKS + (control.bank & 1);
+
+	return bpf_map_lookup_elem(&counters, &index);
+}
+
+/* The recorded queue this work belongs to, NULL for everybody else's work. */
+static __always_inline struct work_ref *recorded_work(__u64 work)
+{
+	struct work_ref *ref = bpf_map_lookup_elem(&works, &work);
+
+	return ref && ref->selected ? ref : NULL;
+}
+
+static __always_inline struct worker_state *current_worker(void)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+
+	return bpf_map_lookup_elem(&workers, &tid);
+}
+
+#endif

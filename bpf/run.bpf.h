@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A run from enter to leave, and what happens inside it. One at a time per worker. */
+#ifndef RUN_BPF_H
+#define RUN_BPF_H
+
+#include "count.bpf.h"
+#include "device.bpf.h"
+#include "wake.bpf.h"
+
+static __always_inline struct worker_state *worker_begin(void)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	struct worker_state *worker = bpf_map_lookup_elem(&workers, &tid);
+	struct worker_state fresh = {};
+
+	if (worker)
+		return worker;
+	bpf_map_update_elem(&workers, &tid, &fresh, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&workers, &tid);
+}
+
+static __always_inline void count_broken(__u32 slot)
+{
+	struct vp_counters *counted = counters_of(slot);
+
+	if (counted)
+		counted->broken++;
+}
+
+static __always_inline void run_begin(struct worker_state *worker, const struct work_ref *ref,
+				      __u64 work, const struct wake *wake, __u64 enter_ns)
+{
+	struct vp_identity *identity = identity_of(ref->slot);
+
+	worker->open = 0;
+	if (!identity)
+		return;
+	worker->work = work;
+	worker->vq = identity->vq;
+	worker->call_ctx = kread(__u64, identity->vq, OFF_VQ_CALL);
+	worker->avail_idx = kread(__u16, identity->vq, OFF_VQ_LAST_AVAIL);
+	worker->slot = ref->slot;
+	worker->wake_ns = wake->ns > enter_ns && wake->ns != VP_UNKNOWN ? enter_ns : wake->ns;
+	worker->enter_ns = enter_ns;
+	worker->cause = cause_of(wake, ref->is_net);
+	worker->calls = 0;
+	worker->rearms = worker->races = worker->requeues = 0;
+	worker->rearmed = 0;
+	worker->end = VP_END_WAIT;
+	worker->open = 1;
+}
+
+static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net)
+{
+	__u64 enter_ns = bpf_ktime_get_ns();
+	struct worker_state *worker;
+	struct queue_state *queue;
+	struct work_ref *ref;
+	struct wake wake;
+
+	if (!control.on)
+		return 0;
+	ref = bpf_map_lookup_elem(&works, &work);
+	if (!ref) { /* opened before we came and seen by neither the iterator nor an ioctl */
+		device_seen(net_of_work(work, dir, is_net));
+		ref = bpf_map_lookup_elem(&works, &work);
+	}
+	if (!ref || !ref->selected)
+		return 0;
+	queue = queue_of(ref->slot);
+	worker = worker_begin();
+	if (!queue || !worker)
+		return 0;
+	if (worker->open) /* its leave was missed */
+		count_broken(worker->slot);
+	take_wake(&wake, queue, work, is_net);
+	run_begin(worker, ref, work, &wake, enter_ns);
+	worker->coalesced = (__u32)(queue->coalesced - queue->coalesced_seen);
+	queue->coalesced_seen = queue->coalesced;
+	return 0;
+}
+
+/*
+ * How the run ended. A completion may put work back at any time in the run, so a re-arm says more
+ * than it; the other requeues are the last thing a handler does.
+ */
+static __always_inline __u8 end_of(const struct worker_state *worker)
+{
+	if (worker->end != VP_END_WAIT && worker->end != VP_END_COMPLETION)
+		return worker->end;
+	if (worker->rearmed)
+		return VP_END_REARMED;
+	if (worker->end == VP_END_COMPLETION || kread(__u64, worker->vq, OFF_VQ_BACKEND))
+		return worker->end;
+	return VP_END_NO_BACKEND;
+}
+
+static __always_inline __u64 wakeup_flag(void)
+{
+	return bpf_ringbuf_query(&runs, BPF_RB_AVAIL_DATA) >= config.wakeup_bytes
+		       ? BPF_RB_FORCE_WAKEUP
+		       : BPF_RB_NO_WAKEUP;
+}
+
+static __always_inline void fill_run(struct vp_run *run, const struct worker_state *worker,
+				     __u64 leave_ns)
+{
+	struct vp_identity *identity = identity_of(worker->slot);
+	__u16 avail_idx = kread(__u16, worker->vq, OFF_VQ_LAST_AVAIL);
+
+	*run = (struct vp_run){
+		.wake_ns = worker->wake_ns,
+		.enter_ns = worker->enter_ns,
+		.leave_ns = leave_ns,
+		.bytes = VP_UNKNOWN,
+		.queue = worker->slot,
+		.generation = identity ? identity->generation : 0,
+		.worker_tid = (__u32)bpf_get_current_pid_tgid(),
+		.chains = (__u16)(avail_idx - worker->avail_idx),
+		.calls = worker->calls,
+		.coalesced = worker->coalesced,
+		.rearms = worker->rearms,
+		.races = worker->races,
+		.requeues = worker->requeues,
+		.cpu = (__u16)bpf_get_smp_processor_id(),
+		.cause = worker->cause,
+		.end = end_of(worker),
+	};
+}
+
+static __always_inline void send_run(struct vp_counters *counted, const struct vp_run *run)
+{
+	struct vp_run *record = bpf_ringbuf_reserve(&runs, sizeof(*record), 0);
+
+	if (!record) {
+		counted->records_lost++;
+		return;
+	}
+	*record = *run;
+	bpf_ringbuf_submit(record, wakeup_flag());
+}
+
+static __always_inline int on_run_leave(void)
+{
+	__u64 leave_ns = bpf_ktime_get_ns();
+	struct worker_state *worker;
+	struct vp_counters *counted;
+	struct queue_state *queue;
+	struct vp_run run;
+
+	if (!control.on)
+		return 0;
+	worker = current_worker();
+	if (!worker) /* the run began before we did */
+		return 0;
+	if (!worker->open) { /* its enter was missed */
+		count_broken(worker->slot);
+		return 0;
+	}
+	worker->open = 0;
+	queue = queue_of(worker->slot);
+	counted = counters_of(worker->slot);
+	if (!queue || !counted)
+		return 0;
+	fill_run(&run, worker, leave_ns);
+	count_run(counted, queue, &run);
+	send_run(counted, &run);
+	return 0;
+}
+
+/* The run of `worker` that the work of this queue was put back from, if there is one. */
+static __always_inline bool is_own_device(const struct worker_state *worker, __u32 slot)
+{
+	return worker && worker->open && worker->slot >> 1 == slot >> 1;
+}
+
+static __always_inline __u8 end_of_requeue(enum vp_requeue reason)
+{
+	switch (reason) {
+	case VP_REQUEUE_WEIGHT:
+		return VP_END_WEIGHT;
+	case VP_REQUEUE_BUSY:
+		return VP_END_BUSY;
+	case VP_REQUEUE_COMPLETION:
+		return VP_END_COMPLETION;
+	case VP_REQUEUE_SOCKET:
+		return VP_END_SOCKET;
+	default:
+		return VP_END_UNKNOWN;
+	}
+}
+
+static __always_inline void on_requeue(struct worker_state *worker, const struct work_ref *ref,
+				       enum vp_requeue reason)
+{
+	struct vp_counters *counted = counters_of(ref->slot);
+
+	if (counted)
+		__sync_fetch_and_add(&counted->requeues[reason], 1);
+	if (!worker || worker->slot != ref->slot)
+		return; /* a busy loop may queue the work of the sibling queue */
+	worker->requeues++;
+	worker->end = end_of_requeue(reason);
+}
+
+#endif

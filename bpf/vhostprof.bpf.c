@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The programs: one small function per row of probes.def, and around it whatever a row needs to be
+ * attached one way or the other (fentry/fexit, kprobe/kretprobe). User space loads one way per row.
+ */
+#include "run.bpf.h"
+#include <bpf/bpf_tracing.h>
+
+char LICENSE[] SEC("license") = "GPL";
+
+typedef const __u64 *args_t; /* the function's arguments, as many as probes.def says */
+
+/* Handlers: the work argument says which queue and which of its two wake-up sources. */
+#define HANDLER(id, dir, is_net)                                                                   \
+	static __always_inline int on_enter_##id(args_t args)                                      \
+	{                                                                                          \
+		return on_run_enter(args[0], dir, is_net);                                         \
+	}                                                                                          \
+	static __always_inline int on_leave_##id(args_t args, __u64 ret)                           \
+	{                                                                                          \
+		(void)args, (void)ret;                                                             \
+		return on_run_leave();                                                             \
+	}
+
+HANDLER(handle_tx_kick, VP_TX, false)
+HANDLER(handle_rx_kick, VP_RX, false)
+HANDLER(handle_tx_net, VP_TX, true)
+HANDLER(handle_rx_net, VP_RX, true)
+
+/*
+ * int vhost_poll_wakeup(wait_queue_entry_t *wait, unsigned mode, int sync, void *key). Returns at
+ * once unless the event is one the poll waits for: the two polls on a socket see each other's.
+ */
+static __always_inline int on_enter_poll_wakeup(args_t args)
+{
+	__u64 poll = args[0] - OFF_POLL_WAIT, work = poll + OFF_POLL_WORK;
+	struct vp_counters *counted;
+	struct queue_state *queue;
+	struct work_ref *ref;
+
+	if (!control.on)
+		return 0;
+	ref = recorded_work(work);
+	if (!ref || !(args[3] & kread(__u32, poll, OFF_POLL_MASK)))
+		return 0;
+	queue = queue_of(ref->slot);
+	counted = counters_of(ref->slot);
+	if (!queue || !counted)
+		return 0;
+	if (!ref->is_net)
+		__sync_fetch_and_add(&counted->doorbells, 1);
+	if (work_is_queued(work)) {
+		__sync_fetch_and_add(&queue->coalesced, 1);
+		__sync_fetch_and_add(&counted->coalesced, 1);
+		return 0;
+	}
+	log_wake(&queue->wakes[ref->is_net & 1][WAKE_POLL]);
+	return 0;
+}
+
+/* The handler asked for more time although a kick had queued its work already: no new requeue. */
+static __always_inline void on_work_queued_already(const struct work_ref *ref)
+{
+	struct worker_state *worker = current_worker();
+
+	if (!ref->is_net && worker && worker->open && worker->slot == ref->slot &&
+	    worker->end == VP_END_WAIT)
+		worker->end = VP_END_WEIGHT;
+}
+
+/*
+ * The functions every enqueue passes; the work is the second argument of each of them. What a probe
+ * further up the call chain has logged is not logged again. What is left comes straight from a
+ * handler: the weight check for its own work, arming the socket's poll for the other.
+ */
+static __always_inline int on_enter_work_queue(args_t args)
+{
+	struct worker_state *worker;
+	struct wake_log *log;
+	struct work_ref *ref;
+
+	if (!control.on)
+		return 0;
+	ref = recorded_work(args[1]);
+	if (!ref)
+		return 0;
+	if (work_is_queued(args[1])) {
+		on_work_queued_already(ref);
+		return 0;
+	}
+	if (wake_is_logged(ref))
+		return 0;
+	worker = current_worker();
+	log = wake_log_of(ref, is_own_device(worker, ref->slot) ? WAKE_SELF : WAKE_OTHER);
+	if (!log)
+		return 0;
+	log_wake(log);
+	if (is_own_device(worker, ref->slot))
+		on_requeue(worker, ref, ref->is_net ? VP_REQUEUE_SOCKET : VP_REQUEUE_WEIGHT);
+	return 0;
+}
+
+/* vhost_net itself calls this for two reasons, and only one of them is possible in most set-ups. */
+static __always_inline enum vp_requeue reason_of_poll_queue(__u64 vq, bool in_run)
+{
+	bool busy = kread(__u32, vq, OFF_VQ_BUSYLOOP) != 0;
+	bool zerocopy = kread(__u64, vq, OFF_NVQ_UBUFS) != 0;
+
+	if (!in_run)
+		return VP_REQUEUE_COMPLETION;
+	if (busy == zerocopy)
+		return VP_REQUEUE_UNKNOWN;
+	return busy ? VP_REQUEUE_BUSY : VP_REQUEUE_COMPLETION;
+}
+
+/* void vhost_poll_queue(struct vhost_poll *poll) */
+static __always_inline int on_enter_poll_queue(args_t args)
+{
+	__u64 work = args[0] + OFF_POLL_WORK;
+	struct vp_identity *identity;
+	struct worker_state *worker;
+	struct wake_log *log;
+	struct work_ref *ref;
+	bool in_run;
+
+	if (!control.on)
+		return 0;
+	ref = recorded_work(work);
+	if (!ref || work_is_queued(work))
+		return 0;
+	worker = current_worker();
+	in_run = is_own_device(worker, ref->slot);
+	log = wake_log_of(ref, in_run ? WAKE_SELF : WAKE_COMPLETION);
+	identity = identity_of(ref->slot);
+	if (!log || !identity)
+		return 0;
+	log_wake(log);
+	on_requeue(in_run ? worker : NULL, ref, reason_of_poll_queue(identity->vq, in_run));
+	return 0;
+}
+
+/* bool vhost_enable_notify(struct vhost_dev *dev, struct vhost_virtqueue *vq) */
+static __always_inline int on_leave_enable_notify(args_t args, __u64 ret)
+{
+	struct worker_state *worker;
+
+	if (!control.on)
+		return 0;
+	worker = current_worker();
+	if (!worker || !worker->open || worker->vq != args[1])
+		return 0; /* a busy loop re-arms the sibling queue, too */
+	worker->rearmed = !(ret & 0xff); /* a bool leaves garbage above al */
+	if (worker->rearmed)
+		worker->rearms++;
+	else
+		worker->races++;
+	return 0;
+}
+
+/* eventfd_signal_mask(struct eventfd_ctx *ctx, …): everybody's; a worker's own is a call. */
+static __always_inline int on_enter_call(args_t args)
+{
+	struct worker_state *worker;
+
+	if (!control.on)
+		return 0;
+	worker = current_worker();
+	if (worker && worker->open && worker->call_ctx == args[0])
+		worker->calls++;
+	return 0;
+}
+
+/* long vhost_net_ioctl(struct file *f, unsigned int ioctl, unsigned long arg) */
+static __always_inline int on_enter_device_ioctl(args_t args)
+{
+	device_seen((__u64)BPF_CORE_READ((struct file *)args[0], private_data));
+	return 0;
+}
+
+/* int vhost_net_release(struct inode *inode, struct file *f) */
+static __always_inline int on_enter_device_release(args_t args)
+{
+	device_gone((__u64)BPF_CORE_READ((struct file *)args[1], private_data));
+	return 0;
+}
+
+/*
+ * From here on: the ways to attach. Arguments of an fentry program are typed pointers the verifier
+ * lets nobody calculate with; reading them with a helper makes them numbers.
+ */
+#define TRAMPOLINE_ARGS(ctx, nargs)                                                                \
+	__u64 args[(nargs) + 1];                                                                   \
+	bpf_probe_read_kernel(args, sizeof(args), ctx)
+
+#define REGISTER_ARGS(regs)                                                                        \
+	__u64 args[4] = {PT_REGS_PARM1(regs), PT_REGS_PARM2(regs), PT_REGS_PARM3(regs),            \
+			 PT_REGS_PARM4(regs)}
+
+static __always_inline int keep_args(args_t args)
+{
+	struct worker_state *worker = current_worker();
+
+	if (worker)
+		__builtin_memcpy(worker->args, args, sizeof(worker->args));
+	return 0;
+}
+
+static __always_inline void kept_args(__u64 *args)
+{
+	struct worker_state *worker = current_worker();
+
+	if (worker)
+		__builtin_memcpy(args, worker->args, sizeof(worker->args));
+}
+
+#define F_ENTER(id, nargs)                                                                         \
+	SEC("fentry")                                                                              \
+	int f_enter_##id(__u64 *ctx)                                                               \
+	{                                                                                          \
+		TRAMPOLINE_ARGS(ctx, (nargs)-1);                                                   \
+		return on_enter_##id(args);                                                        \
+	}
+#define F_LEAVE(id, nargs)                                                                         \
+	SEC("fexit")                                                                               \
+	int f_leave_##id(__u64 *ctx)                                                               \
+	{                                                                                          \
+		TRAMPOLINE_ARGS(ctx, nargs);                                                       \
+		return on_leave_##id(args, args[nargs]);                                           \
+	}
+#define K_ENTER(id, on_enter)                                                                      \
+	SEC("kprobe")                                                                              \
+	int k_enter_##id(struct pt_regs *regs)                                                     \
+	{                                                                                          \
+		REGISTER_ARGS(regs);                                                               \
+		return on_enter(args);                                                             \
+	}
+#define K_LEAVE(id)                                                                                \
+	SEC("kretprobe")                                                                           \
+	int k_leave_##id(struct pt_regs *regs)                                                     \
+	{                                                                                          \
+		__u64 args[4] = {};                                                                \
+                                                                                                   \
+		kept_args(args);                                                                   \
+		return on_leave_##id(args, PT_REGS_RC(regs));                                      \
+	}
+
+#define PROGRAMS_ENTER(id, nargs) F_ENTER(id, nargs) K_ENTER(id, on_enter_##id)
+#define PROGRAMS_LEAVE(id, nargs) F_LEAVE(id, nargs) K_LEAVE(id)
+#define PROGRAMS_BOTH(id, nargs) PROGRAMS_ENTER(id, nargs) PROGRAMS_LEAVE(id, nargs)
+#define PROGRAMS_LEAVE_ARGS(id, nargs) F_LEAVE(id, nargs) K_ENTER(id, keep_args) K_LEAVE(id)
+
+#define VP_PROBE(id, level, need, hooks, nargs, symbols, meaning) PROGRAMS_##hooks(id, nargs)
+#include <vhostprof/probes.def>
+#undef VP_PROBE
+
+/* Every open file of every task: finds the devices that were there before us. */
+SEC("iter/task_file")
+int find_devices(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = ctx->file;
+
+	if (!file || BPF_CORE_READ(file, f_inode, i_rdev) !=
+			     ((VP_VHOST_NET_MAJOR << 20) | VP_VHOST_NET_MINOR))
+		return 0;
+	device_seen((__u64)BPF_CORE_READ(file, private_data));
+	return 0;
+}
