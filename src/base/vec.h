@@ -32,8 +32,10 @@ void *vec_add_raw(void **items, size_t *len, size_t *cap, size_t item_bytes);
 #define vec_add(vec)                                                                             \
 	((__typeof__((vec)->items))vec_add_raw((void **)&(vec)->items, &(vec)->len, &(vec)->cap, \
 					       sizeof(*(vec)->items)))
-#define vec_foreach(item, vec) \
-	for (__typeof__((vec)->items) item = (vec)->items; item < (vec)->items + (vec)->len; item++)
+/* "+ 0" keeps the pointer itself writable when the vector is const. */
+#define vec_foreach(item, vec)                                                                   \
+	for (__typeof__((vec)->items + 0) item = (vec)->items; item < (vec)->items + (vec)->len; \
+	     item++)
 #define vec_free(vec)                        \
 	do {                                 \
 		free((vec)->items);          \

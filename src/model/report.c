@@ -77,6 +77,7 @@ struct report_queue *report_add_queue(struct report *report)
 	queue->eventfd_min = VP_UNKNOWN;
 	queue->eventfd_max = VP_UNKNOWN;
 	queue->churn_runs = VP_UNKNOWN;
+	queue->churn_window_ns = VP_UNKNOWN;
 	return queue;
 }
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The entry of each format, for the table in render.c and nobody else. */
+#ifndef RENDER_FORMATS_H
+#define RENDER_FORMATS_H
+
+#include "render/render.h"
+
+void text_report(struct sink *sink, const struct report *report,
+		 const struct render_options *options);
+void json_report(struct sink *sink, const struct report *report,
+		 const struct render_options *options);
+
+#endif
