@@ -1,0 +1,364 @@
+/* See options.h. */
+#define _GNU_SOURCE
+#include "options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	O_NAME = 256,
+	O_TAP,
+	O_NIC,
+	O_NETNS,
+	O_RELAY,
+	O_TX,
+	O_RX,
+	O_RX_SOURCE,
+	O_GUESTS,
+	O_QUEUES,
+	O_VRING,
+	O_NO_EVENT_IDX,
+	O_NO_MRG,
+	O_NO_INDIRECT,
+	O_NO_OFFLOADS,
+	O_NO_TX_NAPI,
+	O_BUSYLOOP,
+	O_THINK,
+	O_PACKETS,
+	O_SIZE,
+	O_RATE,
+	O_BURST,
+	O_GAP,
+	O_SEED,
+	O_SPIN,
+	O_ALWAYS_KICK,
+	O_DST_MAC,
+	O_WAIT,
+	O_HOLD,
+	O_CONTROL,
+	O_READY_FILE,
+	O_INDEX,
+};
+
+static const struct argp_option table[] = {
+	{NULL, 0, NULL, 0, "What the guest does (choose one):", 1},
+	{"relay", O_RELAY, NULL, 0,
+	 "Join the rings to a second tap: the kernel's stack behind it is the guest", 0},
+	{"tx", O_TX, NULL, 0, "Open loop: send packets by the clock", 0},
+	{"rx", O_RX, NULL, 0,
+	 "Receive and count; with --rx-source also send to the tap, and end when all arrived", 0},
+	{"rx-source", O_RX_SOURCE, NULL, 0,
+	 "Send packets to the tap from the host; alone: no guest, just the sender", 0},
+	{NULL, 0, NULL, 0, "The guest:", 2},
+	{"name", O_NAME, "guest=NAME[,...]", 0, "As QEMU's -name", 0},
+	{"guests", O_GUESTS, "N", 0,
+	 "N guests, each its own process. In NAME, TAP, IF and NS, {} becomes 0, 1, ...; without {}, -0, -1, ... is appended",
+	 0},
+	{"tap", O_TAP, "TAP", 0, "The tap on the host, made if it is not there (default vhp{})", 0},
+	{"nic", O_NIC, "IF", 0,
+	 "Relay: the guest's interface, made if it is not there (default eth0)", 0},
+	{"in-netns", O_NETNS, "NS", 0, "Relay: the network namespace of IF (see ip-netns(8))", 0},
+	{"queues", O_QUEUES, "N", 0,
+	 "Queue pairs, one vhost-net device and one vCPU thread each (default 1)", 0},
+	{"vring-size", O_VRING, "N", 0,
+	 "Descriptors per ring, a power of two from 32 to 32768 (default 256)", 0},
+	{"busyloop-us", O_BUSYLOOP, "US", 0, "Let the worker busy-poll so long (default 0)", 0},
+	{"no-event-idx", O_NO_EVENT_IDX, NULL, 0, "Suppress notifications by flags only", 0},
+	{"no-mrg-rxbuf", O_NO_MRG, NULL, 0, "One receive buffer per packet", 0},
+	{"no-indirect", O_NO_INDIRECT, NULL, 0, "No indirect descriptors for chains of several", 0},
+	{"no-offloads", O_NO_OFFLOADS, NULL, 0,
+	 "No checksum and segmentation offload on either tap", 0},
+	{"no-tx-napi", O_NO_TX_NAPI, NULL, 0,
+	 "Transmit calls only when the ring is full (napi_tx=off)", 0},
+	{"think-us", O_THINK, "US", 0, "Burn so long between making chains available and the kick",
+	 0},
+	{NULL, 0, NULL, 0, "Open loop (all figures per queue pair):", 3},
+	{"packets", O_PACKETS, "N", 0, "How many (default 1000)", 0},
+	{"size", O_SIZE, "BYTES", 0,
+	 "Frame length from the Ethernet header on, 42 to 65549 (default 64)", 0},
+	{"rate", O_RATE, "PPS", 0, "Packets per second (default 0: as fast as possible)", 0},
+	{"burst", O_BURST, "B", 0, "Packets made available together, with one kick (default 1)", 0},
+	{"gap", O_GAP, "fixed|exp|bursty", 0,
+	 "Between bursts: equal, exponential, or trains of 8 (default fixed)", 0},
+	{"seed", O_SEED, "N", 0, "Of the random gaps (default 1)", 0},
+	{"spin", O_SPIN, NULL, 0, "Burn the cpu until the deadline instead of sleeping", 0},
+	{"always-kick", O_ALWAYS_KICK, NULL, 0,
+	 "Ring the doorbell even when the device asked not to", 0},
+	{"dst-mac", O_DST_MAC, "MAC", 0,
+	 "Destination of the frames (default 02:00:00:00:00:01: nobody)", 0},
+	{NULL, 0, NULL, 0, "Being driven by a script:", 4},
+	{"wait", O_WAIT, NULL, 0, "Start the traffic at the command go", 0},
+	{"hold", O_HOLD, NULL, 0, "Stay, idle, until the command quit", 0},
+	{"control", O_CONTROL, "FIFO", 0, "Read commands from FIFO instead of standard input", 0},
+	{"start-file", O_CONTROL, "FIFO", OPTION_ALIAS, NULL, 0},
+	{"ready-file", O_READY_FILE, "FILE", 0, "Write the ready line also to FILE, in one step",
+	 0},
+	{"guest-index", O_INDEX, "I", OPTION_HIDDEN, NULL, 0},
+	{0},
+};
+
+static const char doc[] =
+	"Plays a KVM guest without a VM: a virtio-net driver over /dev/vhost-net.\v"
+	"Prints \"ready JSON\" when set up, \"done JSON\" when the traffic is over and the rings are quiet "
+	"(with --hold), \"stat JSON\" at the command stat, and the JSON alone, as its last line, on exit. "
+	"Commands are lines: go, stat, quit; the end of standard input, SIGINT and SIGTERM mean quit.";
+
+static double number(struct argp_state *state, const char *arg, double min, double max)
+{
+	char *end;
+	double value = strtod(arg, &end);
+
+	if (end == arg || *end || !(value >= min && value <= max))
+		argp_error(state, "'%s' is not a number from %g to %.0f", arg, min, max);
+	return value;
+}
+
+static void text(struct argp_state *state, char *to, const char *arg)
+{
+	if (strlen(arg) + 12 >= NAME_MAX_BYTES)
+		argp_error(state, "'%s' is too long", arg);
+	else
+		strcpy(to, arg);
+}
+
+/* guest=NAME[,debug-threads=on,...] or, as QEMU allows, the bare NAME first. */
+static void parse_name(struct argp_state *state, char *to, const char *arg)
+{
+	char value[NAME_MAX_BYTES];
+
+	text(state, value, strncmp(arg, "guest=", 6) == 0 ? arg + 6 : arg);
+	value[strcspn(value, ",")] = '\0';
+	strcpy(to, value);
+}
+
+static void parse_mac(struct argp_state *state, uint8_t *mac, const char *arg)
+{
+	char rest;
+
+	if (sscanf(arg, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx%c", &mac[0], &mac[1], &mac[2], &mac[3],
+		   &mac[4], &mac[5], &rest) != 6)
+		argp_error(state, "'%s' is not a MAC address", arg);
+}
+
+static enum pace_gap parse_gap(struct argp_state *state, const char *arg)
+{
+	static const char *const names[] = {
+		[GAP_FIXED] = "fixed", [GAP_EXP] = "exp", [GAP_BURSTY] = "bursty"};
+
+	for (unsigned int i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(arg, names[i]) == 0)
+			return (enum pace_gap)i;
+	argp_error(state, "unknown gap '%s'", arg);
+	return GAP_FIXED;
+}
+
+static void choose(struct argp_state *state, struct options *o, enum mode mode)
+{
+	if (o->mode != MODE_NONE)
+		argp_error(state, "choose one of --relay, --tx and --rx");
+	o->mode = mode;
+}
+
+static error_t parse_traffic(struct argp_state *state, struct options *o, int key, const char *arg)
+{
+	switch (key) {
+	case O_PACKETS:
+		o->packets = (uint64_t)number(state, arg, 0, 1e15);
+		break;
+	case O_SIZE:
+		o->size_bytes = (uint64_t)number(state, arg, 42, 65549);
+		break;
+	case O_RATE:
+		o->rate_pps = number(state, arg, 0, 1e9);
+		break;
+	case O_BURST:
+		o->burst = (uint64_t)number(state, arg, 1, 32768);
+		break;
+	case O_GAP:
+		o->gap = parse_gap(state, arg);
+		break;
+	case O_SEED:
+		o->seed = (uint64_t)number(state, arg, 0, 1e15);
+		break;
+	case O_SPIN:
+		o->spin = true;
+		break;
+	case O_ALWAYS_KICK:
+		o->always_kick = true;
+		break;
+	case O_DST_MAC:
+		parse_mac(state, o->dst_mac, arg);
+		break;
+	case O_WAIT:
+		o->wait = true;
+		break;
+	case O_HOLD:
+		o->hold = true;
+		break;
+	case O_CONTROL:
+		o->control = arg;
+		break;
+	case O_READY_FILE:
+		o->ready_file = arg;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static error_t parse_guest(struct argp_state *state, struct options *o, int key, const char *arg)
+{
+	switch (key) {
+	case O_NAME:
+		parse_name(state, o->name, arg);
+		break;
+	case O_TAP:
+		text(state, o->tap, arg);
+		break;
+	case O_NIC:
+		text(state, o->nic, arg);
+		break;
+	case O_NETNS:
+		text(state, o->netns, arg);
+		break;
+	case O_GUESTS:
+		o->guests = (unsigned int)number(state, arg, 1, MAX_GUESTS);
+		break;
+	case O_INDEX:
+		o->guest_index = (int)number(state, arg, 0, MAX_GUESTS);
+		break;
+	case O_QUEUES:
+		o->queues = (unsigned int)number(state, arg, 1, MAX_QUEUES);
+		break;
+	case O_VRING:
+		o->vring_size = (unsigned int)number(state, arg, 32, 32768);
+		break;
+	case O_BUSYLOOP:
+		o->busyloop_us = (uint32_t)number(state, arg, 0, UINT32_MAX);
+		break;
+	case O_THINK:
+		o->think_us = (uint32_t)number(state, arg, 0, 1e6);
+		break;
+	case O_NO_EVENT_IDX:
+		o->event_idx = false;
+		break;
+	case O_NO_MRG:
+		o->mrg_rxbuf = false;
+		break;
+	case O_NO_INDIRECT:
+		o->indirect = false;
+		break;
+	case O_NO_OFFLOADS:
+		o->offloads = false;
+		break;
+	case O_NO_TX_NAPI:
+		o->tx_napi = false;
+		break;
+	case O_RELAY:
+		choose(state, o, MODE_RELAY);
+		break;
+	case O_TX:
+		choose(state, o, MODE_TX);
+		break;
+	case O_RX:
+		choose(state, o, MODE_RX);
+		break;
+	case O_RX_SOURCE:
+		o->rx_source = true;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static void check(struct argp_state *state, struct options *o)
+{
+	if (o->mode == MODE_NONE && o->rx_source)
+		o->mode = MODE_RX_SOURCE;
+	if (o->mode == MODE_NONE)
+		argp_error(state, "choose one of --relay, --tx, --rx and --rx-source");
+	if (o->rx_source && o->mode != MODE_RX && o->mode != MODE_RX_SOURCE)
+		argp_error(state, "--rx-source goes with --rx only");
+	if (o->vring_size & (o->vring_size - 1))
+		argp_error(state, "--vring-size must be a power of two");
+	if (o->mode == MODE_RX_SOURCE && o->guests > 1)
+		argp_error(state, "--rx-source alone feeds one tap");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	if (key == ARGP_KEY_END) {
+		check(state, o);
+		return 0;
+	}
+	if (key == ARGP_KEY_ARG)
+		argp_error(state, "unexpected argument '%s'", arg);
+	return parse_traffic(state, o, key, arg) == 0 ? 0 : parse_guest(state, o, key, arg);
+}
+
+void options_number(char *name, int i, bool several)
+{
+	char tail[NAME_MAX_BYTES];
+	char *at = strstr(name, "{}");
+
+	if (at) {
+		snprintf(tail, sizeof(tail), "%d%s", i, at + 2);
+		strcpy(at, tail);
+	} else if (several && *name) {
+		sprintf(name + strlen(name), "-%d", i);
+	}
+}
+
+static void number_names(struct options *o)
+{
+	bool child = o->guest_index >= 0;
+	int i = child ? o->guest_index : 0;
+
+	/* The name is already numbered in a child's command line, where everybody reads it. */
+	options_number(o->name, i, false);
+	options_number(o->tap, i, child);
+	options_number(o->netns, i, child);
+	/* Interfaces in different namespaces may have the same name. */
+	options_number(o->nic, i, child && !*o->netns);
+	if (!child)
+		return;
+	/* The process that started us talks to the outside. */
+	o->guests = 1;
+	o->control = o->ready_file = NULL;
+}
+
+void options_parse(struct options *o, int argc, char **argv)
+{
+	static const struct argp argp = {.options = table, .parser = parse, .doc = doc};
+
+	*o = (struct options){
+		.name = "vguest",
+		.tap = "vhp{}",
+		.nic = "eth0",
+		.guests = 1,
+		.queues = 1,
+		.vring_size = 256,
+		.guest_index = -1,
+		.event_idx = true,
+		.mrg_rxbuf = true,
+		.indirect = true,
+		.offloads = true,
+		.tx_napi = true,
+		.packets = 1000,
+		.size_bytes = 64,
+		.burst = 1,
+		.seed = 1,
+		.dst_mac = {2, 0, 0, 0, 0, 1},
+	};
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, ARGP_LONG_ONLY, NULL, o);
+	if (o->guests == 1 || o->guest_index >= 0)
+		number_names(o);
+}
