@@ -48,7 +48,7 @@ char *number_share(char out[NUMBER_LEN], double ratio)
 
 char *number_mean(char out[NUMBER_LEN], double mean)
 {
-	int decimals = mean < 9.995 ? 2 : mean < 99.95 ? 1 : 0;
+	int decimals = mean == 0 ? 0 : mean < 9.995 ? 2 : mean < 99.95 ? 1 : 0;
 
 	if (!(mean >= 0))
 		return unknown(out);

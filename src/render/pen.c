@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,15 +43,26 @@ const char *pen_dash(const struct pen *pen)
 	return pen->unicode ? " – " : " - ";
 }
 
+/* Only changes are written: neighbours that look alike share one pair of codes. */
+static void switch_style(struct pen *pen, enum style style)
+{
+	if (!pen->color || style == pen->style)
+		return;
+	if (pen->style != STYLE_PLAIN)
+		sink_puts(pen->sink, "\033[0m");
+	sink_puts(pen->sink, style_codes[style]);
+	pen->style = style;
+}
+
 static void write_styled(struct pen *pen, enum style style, const char *text, size_t bytes)
 {
-	bool colored = pen->color && style != STYLE_PLAIN && bytes;
-
-	if (colored)
-		sink_puts(pen->sink, style_codes[style]);
+	if (!bytes)
+		return;
+	sink_repeat(pen->sink, " ", pen->spaces);
+	pen->spaces = 0;
+	switch_style(pen, style);
 	sink_write(pen->sink, text, bytes);
-	if (colored)
-		sink_puts(pen->sink, "\033[0m");
+	pen->inked = text[bytes - 1] != ' ';
 }
 
 void pen_text(struct pen *pen, enum style style, const char *text)
@@ -63,20 +75,26 @@ void pen_to(struct pen *pen, unsigned column)
 {
 	if (column <= pen->column)
 		return;
-	sink_repeat(pen->sink, " ", column - pen->column);
+	pen->spaces += column - pen->column;
 	pen->column = column;
+	pen->inked = false;
 }
 
 void pen_newline(struct pen *pen)
 {
+	switch_style(pen, STYLE_PLAIN);
 	sink_puts(pen->sink, "\n");
 	pen->column = 0;
+	pen->spaces = 0;
+	pen->inked = false;
 }
 
 static void write_cut(struct pen *pen, enum style style, const char *text, unsigned width)
 {
+	const char *mark = pen->unicode ? "…" : "~";
+
 	write_styled(pen, style, text, utf8_cut(text, width - 1));
-	sink_puts(pen->sink, pen->unicode ? "…" : "~");
+	write_styled(pen, style, mark, strlen(mark));
 	pen->column += width;
 }
 
@@ -103,23 +121,41 @@ void pen_right(struct pen *pen, enum style style, const char *text, unsigned wid
 	pen_text(pen, style, text);
 }
 
+static void separate(struct pen *pen, const char *separator)
+{
+	if (separator[strspn(separator, " ")])
+		pen_text(pen, STYLE_PLAIN, separator);
+	else
+		pen_to(pen, pen->column + (unsigned)strlen(separator));
+}
+
 void pen_item(struct pen *pen, enum style style, unsigned indent, const char *separator,
 	      const char *text)
 {
 	size_t columns = utf8_columns(separator) + utf8_columns(text);
+	bool first = !pen->inked && pen->column <= indent;
 
-	if (pen->column > indent && pen->column + columns > pen->width)
+	if (!first && pen->column + columns > pen->width)
 		pen_newline(pen);
-	else if (pen->column > indent)
-		pen_text(pen, STYLE_PLAIN, separator);
+	else if (!first)
+		separate(pen, separator);
 	pen_to(pen, indent);
 	pen_text(pen, style, text);
+}
+
+static size_t word_bytes(const char *text)
+{
+	size_t bytes = strcspn(text, " ");
+
+	while (bytes && isdigit((unsigned char)text[bytes - 1]) && text[bytes] == ' ')
+		bytes += 1 + strcspn(text + bytes + 1, " ");
+	return bytes;
 }
 
 void pen_paragraph(struct pen *pen, enum style style, unsigned indent, const char *text)
 {
 	while (*text) {
-		size_t bytes = strcspn(text, " "), line = utf8_cut(text, pen->width - indent);
+		size_t bytes = word_bytes(text), line = utf8_cut(text, pen->width - indent);
 		char word[4 * WIDEST + 1];
 
 		bytes = bytes < line ? bytes : line;
@@ -149,7 +185,7 @@ char *pen_foreign(const struct pen *pen, char *out, size_t size, const char *tex
 {
 	char safe[512];
 
-	escape_terminal(safe, sizeof(safe), text ? text : "-");
+	escape_terminal(safe, sizeof(safe), text && *text ? text : "-");
 	if (pen->unicode)
 		snprintf(out, size, "%s", safe);
 	else

@@ -24,7 +24,10 @@ struct pen {
 	bool color;
 	bool unicode;
 	unsigned width;
-	unsigned column;
+	unsigned column;  /* the next character goes here */
+	unsigned spaces;  /* owed before it: a line never ends in spaces */
+	bool inked;	  /* the character before is not a space */
+	enum style style; /* switched on right now */
 };
 
 /* Uses the terminal's width up to `widest`, and 80 columns at least. */
@@ -42,7 +45,8 @@ void pen_newline(struct pen *pen);
 /* Joins items by `separator`, going on at `indent` of a new line when one does not fit. */
 void pen_item(struct pen *pen, enum style style, unsigned indent, const char *separator,
 	      const char *text);
-/* One paragraph, wrapped between words, every line from `indent`. Ends with a newline. */
+/* One paragraph, wrapped between words, every line from `indent`. Ends with a newline. A word that
+ * ends in a digit stays with the next: numbers keep their units. */
 void pen_paragraph(struct pen *pen, enum style style, unsigned indent, const char *text);
 
 /* A string from outside: escaped, plain ASCII if the terminal is, at most `columns` wide. "-" for NULL. */

@@ -161,7 +161,7 @@ static void print_accuracy(struct pen *pen)
 
 	label(pen, "accuracy");
 	snprintf(text, sizeof(text),
-		 "percentiles are accurate to 1/%u (%.1f %%); counts, max and mean are exact",
+		 "percentiles are accurate to 1/%u (%.1f %%); counts, max, mean are exact",
 		 VP_HIST_SUB, VP_HIST_RELATIVE_ERROR * 100);
 	pen_paragraph(pen, STYLE_PLAIN, LABEL_COLUMNS, text);
 }

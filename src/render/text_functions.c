@@ -28,12 +28,12 @@ static enum style name_cell(char out[CELL_LEN], const struct table_cell *cell)
 static const struct table_column columns[] = {
 	{"function", 0, 0, true, name_cell, 0, 0},
 	{"calls", 7, 0, false, table_count, AT(calls), 0},
-	{"total", 9, 0, false, table_duration, AT(total_ns), 0},
-	{"self", 9, 0, false, table_duration, AT(self_ns), 0},
-	{"p50", 9, 0, false, table_percentile, AT(time), 0.5},
-	{"p90", 9, 90, false, table_percentile, AT(time), 0.9},
-	{"p99", 9, 0, false, table_percentile, AT(time), 0.99},
-	{"max", 9, 0, false, table_percentile, AT(time), 1},
+	{"total", 8, 0, false, table_duration, AT(total_ns), 0},
+	{"self", 8, 0, false, table_duration, AT(self_ns), 0},
+	{"p50", 8, 0, false, table_percentile, AT(time), 0.5},
+	{"p90", 8, 90, false, table_percentile, AT(time), 0.9},
+	{"p99", 8, 0, false, table_percentile, AT(time), 0.99},
+	{"max", 8, 0, false, table_percentile, AT(time), 1},
 	{NULL, 0, 0, false, NULL, 0, 0},
 };
 

@@ -115,7 +115,6 @@ static void begin_line(const struct block *block, const char *label, const char 
 	pen_left(pen, STYLE_LABEL, label, LABEL_COLUMNS);
 	pen_right(pen, STYLE_PLAIN, count, block->count_columns);
 	pen_right(pen, STYLE_PLAIN, rate, RATE_COLUMNS);
-	pen_text(pen, STYLE_PLAIN, "  ");
 }
 
 static void begin_count(const struct block *block, const char *label, uint64_t count)
@@ -131,20 +130,36 @@ static void item(const struct block *block, enum style style, const char *text)
 	pen_item(block->pen, style, block->detail, ITEM, text);
 }
 
-/* "kick 660 (97 %)" for every count above 0. */
+/* The index that follows `last` when counts are taken from the largest down; n when none is left. */
+static size_t next_largest(const uint64_t *counts, size_t n, size_t last)
+{
+	size_t best = n, i;
+
+	for (i = 0; i < n; i++) {
+		bool later = last == n || counts[i] < counts[last] ||
+			     (counts[i] == counts[last] && i > last);
+
+		if (counts[i] && later && (best == n || counts[i] > counts[best]))
+			best = i;
+	}
+	return best;
+}
+
+/* "kick 660 (97 %)" for every count above 0, the largest first. */
 static void split(const struct block *block, const uint64_t *counts, const char *const *names,
 		  size_t n, uint64_t whole)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = next_largest(counts, n, n); i < n; i = next_largest(counts, n, i)) {
 		char text[96], count[UNITS_LEN], share[NUMBER_LEN];
 
-		if (!counts[i])
-			continue;
 		units_count(count, counts[i]);
 		number_share(share, number_ratio(counts[i], whole));
-		snprintf(text, sizeof(text), "%s %s (%s)", names[i], count, share);
+		if (counts[i] == VP_UNKNOWN)
+			snprintf(text, sizeof(text), "%s -", names[i]);
+		else
+			snprintf(text, sizeof(text), "%s %s (%s)", names[i], count, share);
 		item(block, STYLE_PLAIN, text);
 	}
 }
