@@ -10,13 +10,16 @@
 
 static __always_inline void count_hist(struct vp_hist *hist, __u64 value)
 {
+	__u32 index = vp_bucket_of(value);
+
 	if (!hist->count || value < hist->min)
 		hist->min = value;
 	if (value > hist->max)
 		hist->max = value;
 	hist->count++;
 	hist->sum += value;
-	hist->buckets[vp_bucket_of(value) & (VP_HIST_BUCKETS - 1)]++;
+	barrier_var(index); /* else the compiler drops the mask the verifier asks for */
+	hist->buckets[index & (VP_HIST_BUCKETS - 1)]++;
 }
 
 /* A kick can come before the run that re-armed has returned: that gap counts as 0. */

@@ -133,6 +133,7 @@ static __always_inline void slot_close(__u32 slot)
 		return;
 	identity_read_kick(identity, identity->vq);
 	identity->closed_ns = bpf_ktime_get_ns();
+	bpf_map_delete_elem(&workers, &identity->worker_tid);
 	identity->live = 0;
 }
 

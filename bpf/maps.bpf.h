@@ -136,6 +136,23 @@ struct {
 	__uint(max_entries, 4096);
 } runs SEC(".maps");
 
+/*
+ * Never read here. Updating an element of a map of maps returns only when every program that was
+ * running has ended (maybe_wait_bpf_programs, 4.20): user space's barrier after it switched banks.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(
+		values, struct {
+			__uint(type, BPF_MAP_TYPE_ARRAY);
+			__uint(max_entries, 1);
+			__type(key, __u32);
+			__type(value, __u32);
+		});
+} barriers SEC(".maps");
+
 static __always_inline struct vp_identity *identity_of(__u32 slot)
 {
 	return bpf_map_lookup_elem(&identities, &slot);

@@ -69,6 +69,8 @@ static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net
 		return 0;
 	queue = queue_of(ref->slot);
 	worker = worker_begin();
+	if (!worker)
+		count_broken(ref->slot);
 	if (!queue || !worker)
 		return 0;
 	if (worker->open) /* its leave was missed */

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* `vhostprof`: profile until Ctrl-C or for -d seconds, print a report, or one every -i seconds. */
+#include "cmd/cmd.h"
+#include "cmd/output.h"
+#include "cmd/target.h"
+
+#include "base/log.h"
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+struct settings {
+	struct live_options target;
+	struct output output;
+	uint64_t seconds; /* 0 = until a signal */
+	uint64_t interval_seconds; /* 0 = one report at the end */
+};
+
+static volatile sig_atomic_t stop_asked;
+
+static const struct argp_option options[] = {
+	{NULL, 0, NULL, 0, "How long:", 2},
+	{"duration", 'd', "SEC", 0, "stop after so many seconds (default: at Ctrl-C)", 2},
+	{"interval", 'i', "SEC", 0, "print a report every so many seconds, and the total at the end",
+	 2},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct settings *settings = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &settings->target;
+		state->child_inputs[1] = &settings->output;
+		return 0;
+	case 'd':
+		settings->seconds = target_number(arg, 1, 31536000, "-d", state);
+		return 0;
+	case 'i':
+		settings->interval_seconds = target_number(arg, 1, 86400, "-i", state);
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "unknown command or argument '%s'", arg);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_child children[] = {{&target_argp, 0, NULL, 0}, {&output_argp, 0, NULL, 0}, {0}};
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.children = children,
+	.doc = "Latency of vhost-net queues: how long a doorbell waits, how long the worker works, how "
+	       "much each run moves, and whether notifications churn."
+	       "\vCommands, instead of options: `vhostprof list` shows what there is to profile, "
+	       "`vhostprof report FILE` reads function_graph text. See `vhostprof COMMAND --help`.",
+};
+
+static void ask_to_stop(int signal_number)
+{
+	(void)signal_number;
+	stop_asked = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESETHAND};
+
+	sigaction(SIGINT, &action, NULL); /* the second one kills */
+	sigaction(SIGTERM, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static int poll_until(struct live *live, uint64_t until_ms, struct err *err)
+{
+	int error = 0;
+
+	while (!error && !stop_asked) {
+		uint64_t now = now_ms();
+
+		if (now >= until_ms)
+			break;
+		error = live_poll(live, until_ms - now < 100 ? (int)(until_ms - now) : 100, err);
+	}
+	return error;
+}
+
+static int print_interval(struct live *live, const struct settings *settings, struct err *err)
+{
+	struct report *report;
+	int error = live_interval(live, &report, err);
+
+	if (error)
+		return error;
+	error = output_report(&settings->output, report);
+	report_free(report);
+	if (error)
+		stop_asked = 1; /* nobody reads any more */
+	return 0;
+}
+
+static int profile(struct live *live, const struct settings *settings, struct err *err)
+{
+	uint64_t begin_ms = now_ms();
+	uint64_t end_ms = settings->seconds ? begin_ms + settings->seconds * 1000 : UINT64_MAX;
+	uint64_t step_ms = settings->interval_seconds * 1000, next_ms = begin_ms + step_ms;
+	int error = live_start(live, err);
+
+	while (!error && !stop_asked && now_ms() < end_ms) {
+		bool is_interval = step_ms && next_ms < end_ms;
+
+		error = poll_until(live, is_interval ? next_ms : end_ms, err);
+		if (!error && !stop_asked && is_interval)
+			error = print_interval(live, settings, err);
+		next_ms += step_ms;
+	}
+	return error ? error : live_stop(live, err);
+}
+
+static int run(const struct settings *settings)
+{
+	struct report *report;
+	struct live *live;
+	struct err err;
+	int code;
+
+	if (live_open(&live, &settings->target, &err))
+		return cmd_fail(&err);
+	log_info("recording; Ctrl-C stops and prints the report");
+	if (profile(live, settings, &err) || live_total(live, &report, &err)) {
+		live_close(live);
+		return cmd_fail(&err);
+	}
+	live_close(live);
+	code = output_report(&settings->output, report);
+	report_free(report);
+	return code;
+}
+
+int cmd_live(int argc, char **argv)
+{
+	struct settings settings = {0};
+	int code;
+
+	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
+		return EXIT_USAGE;
+	catch_signals();
+	code = run(&settings);
+	target_free(&settings.target);
+	return code;
+}

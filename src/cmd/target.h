@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Options that say what to profile and how, shared by all commands that profile. */
+#ifndef CMD_TARGET_H
+#define CMD_TARGET_H
+
+#include "source/live.h"
+
+#include <argp.h>
+
+/* A child parser for argp: -p, --vm, --queue, --churn-window, … Its input is a struct live_options. */
+extern const struct argp target_argp;
+
+/* Releases what the parser allocated. */
+void target_free(struct live_options *options);
+
+/* A number with an upper bound; reports a usage error otherwise. */
+uint64_t target_number(const char *arg, uint64_t least, uint64_t most, const char *option,
+		       struct argp_state *state);
+
+#endif

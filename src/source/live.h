@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Profiling a running kernel: from options to reports. The BPF side counts; this side names queues,
+ * switches counter banks between windows, and drains the records.
+ *
+ *   live_open → live_start → live_poll … → live_interval … → live_stop → live_total → live_close
+ */
+#ifndef SOURCE_LIVE_H
+#define SOURCE_LIVE_H
+
+#include "base/err.h"
+#include "model/report.h"
+#include "source/attach.h"
+#include "source/procfs.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct live;
+
+typedef void (*live_run_fn)(const struct vp_run *run, void *context);
+
+struct live_options {
+	pid_vec pids;        /* workers and owners to record; none = everything */
+	VEC(char *) vms;     /* names of VMs to record; borrowed */
+	int dir;             /* enum vp_dir, -1 both */
+	uint32_t queue_pair; /* VP_NO_PAIR = all */
+	uint64_t churn_window_ns;
+	enum rung first_rung;
+	uint32_t max_devices;
+	uint32_t ring_bytes; /* power of two, at least a page */
+	live_run_fn on_run;  /* every record as it is read; NULL to drop them */
+	void *context;
+};
+
+void live_options_init(struct live_options *options);
+
+/* Checks rights and kernel, loads, attaches and finds the devices; records nothing yet. */
+int live_open(struct live **live, const struct live_options *options, struct err *err);
+void live_close(struct live *live); /* NULL is fine */
+
+/* Opens the first window. */
+int live_start(struct live *live, struct err *err);
+
+/* Drains records and looks for new devices; waits at most `timeout_ms`. -EINTR is no error. */
+int live_poll(struct live *live, int timeout_ms, struct err *err);
+
+/* Closes the window, opens the next one and reports the closed one. */
+int live_interval(struct live *live, struct report **report, struct err *err);
+
+/* Closes the last window; nothing is recorded from then on. */
+int live_stop(struct live *live, struct err *err);
+
+/* Reports the last window (only after live_stop), or everything since live_start. */
+int live_last(struct live *live, struct report **report, struct err *err);
+int live_total(struct live *live, struct report **report, struct err *err);
+
+const struct attachment *live_attachment(const struct live *live);
+
+/* A report without measurements that names all queues: what `vhostprof list` shows. */
+int live_list(struct live *live, struct report **report, struct err *err);
+
+#endif

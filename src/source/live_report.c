@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "source/live_report.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+static bool is_attached(const struct attachment *attachment, enum probe_id id)
+{
+	return attachment->probes[id].rung != RUNG_NONE;
+}
+
+/* What a probe would have counted is not known without it. */
+static void forget_unmeasured(struct report_queue *queue, const struct attachment *attachment)
+{
+	if (!is_attached(attachment, PROBE_call))
+		queue->calls = VP_UNKNOWN;
+	if (!is_attached(attachment, PROBE_enable_notify))
+		queue->rearms = queue->races = queue->churn_runs = VP_UNKNOWN;
+	if (is_attached(attachment, PROBE_work_queue) && is_attached(attachment, PROBE_poll_queue))
+		return;
+	queue->requeues = VP_UNKNOWN;
+	for (int reason = 0; reason < VP_REQUEUE_NR; reason++)
+		queue->requeue_reasons[reason] = VP_UNKNOWN;
+}
+
+/* Doorbells the eventfd itself counted: known only if it was the same eventfd at both ends. */
+static void count_eventfd(struct report_queue *queue, const struct kick_mark *start,
+			  const struct kick_mark *end)
+{
+	queue->eventfd_min = queue->eventfd_max = VP_UNKNOWN;
+	if (!start->ctx || start->ctx != end->ctx || end->low < start->low)
+		return;
+	queue->eventfd_min = end->low > start->high ? end->low - start->high : 0;
+	queue->eventfd_max = end->high - start->low;
+}
+
+static bool shares_device(const live_queue_vec *queues, const struct live_queue *queue)
+{
+	vec_foreach(other, queues)
+		if (other != queue && (other->slot & 1) == (queue->slot & 1) &&
+		    other->identity.ifindex == queue->identity.ifindex &&
+		    other->identity.netns == queue->identity.netns && !other->gone && !queue->gone)
+			return true;
+	return false;
+}
+
+static uint64_t bytes_between(uint64_t start, uint64_t end)
+{
+	return start == VP_UNKNOWN || end == VP_UNKNOWN || end < start ? VP_UNKNOWN : end - start;
+}
+
+static int describe(struct report_queue *out, const struct live_queue *queue)
+{
+	const struct vp_identity *identity = &queue->identity;
+
+	out->vm_pid = identity->owner_pid;
+	out->worker_tid = identity->worker_tid;
+	out->dir = queue->slot & 1 ? VP_TX : VP_RX;
+	out->queue_pair = identity->ifindex ? identity->queue_pair : VP_NO_PAIR;
+	if (report_string(&out->vm_name, queue->vm_name) ||
+	    report_string(&out->device, identity->ifindex ? identity->ifname : NULL) ||
+	    report_string(&out->worker_comm, identity->worker_tid ? identity->worker_comm : NULL))
+		return -ENOMEM;
+	return 0;
+}
+
+static int add_queue(struct report *report, const live_queue_vec *queues,
+		     const struct live_queue *queue, const struct live_options *options,
+		     const struct attachment *attachment, bool total)
+{
+	const struct counted *counted = total ? &queue->total : &queue->window;
+	struct report_queue *out = vec_add(&report->queues);
+
+	if (!out)
+		return -ENOMEM;
+	report_queue_counters(out, counted->counters, options->churn_window_ns);
+	report->loss.runs_broken += counted->counters->broken;
+	report->loss.records_lost += counted->counters->records_lost;
+	forget_unmeasured(out, attachment);
+	count_eventfd(out, &counted->kicks, &queue->kicks);
+	out->bytes = shares_device(queues, queue) ? VP_UNKNOWN
+						  : bytes_between(counted->bytes, queue->bytes);
+	return describe(out, queue);
+}
+
+static bool is_shown(const struct live_queue *queue, const struct live_options *options, bool total)
+{
+	if (!total && queue->reported)
+		return false;
+	if (options->queue_pair == VP_NO_PAIR)
+		return true;
+	return queue->identity.ifindex && queue->identity.queue_pair == options->queue_pair;
+}
+
+static int describe_source(struct report *report, const struct live_span *span)
+{
+	struct report_source *source = &report->source;
+	struct utsname name;
+
+	uname(&name);
+	source->start_ns = span->start_ns;
+	source->duration_ns = span->duration_ns;
+	if (report_string(&source->kind, "live") || report_string(&source->level, "runs") ||
+	    report_string(&source->kernel, name.release) ||
+	    report_string(&source->machine, name.machine))
+		return -ENOMEM;
+	return 0;
+}
+
+static int fill(struct report *report, const live_queue_vec *queues,
+		const struct live_options *options, const struct attachment *attachment,
+		const struct live_span *span)
+{
+	int error = describe_source(report, span);
+	enum probe_id id;
+
+	for (id = 0; !error && id < PROBE_NR; id++)
+		if (!is_attached(attachment, id))
+			error = report_probe_missing(report, probes[id].name);
+	vec_foreach(queue, queues)
+		if (!error && is_shown(queue, options, span->total))
+			error = add_queue(report, queues, queue, options, attachment, span->total);
+	report_sort(report);
+	return error;
+}
+
+int live_report(struct report **report, const live_queue_vec *queues,
+		const struct live_options *options, const struct attachment *attachment,
+		const struct live_span *span, uint64_t misses, uint64_t unplaced, struct err *err)
+{
+	struct report *made = report_new();
+	int error = made ? fill(made, queues, options, attachment, span) : -ENOMEM;
+
+	if (error) {
+		report_free(made);
+		return err_set(err, -error, EXIT_FAILED, "out of memory");
+	}
+	made->loss.probe_misses = misses;
+	made->loss.queues_unplaced = unplaced;
+	*report = made;
+	return 0;
+}
