@@ -120,6 +120,8 @@ static int profile(struct live *live, const struct settings *settings, struct er
 	uint64_t step_ms = settings->interval_seconds * 1000, next_ms = begin_ms + step_ms;
 	int error = live_start(live, err);
 
+	if (!error)
+		log_info("recording");
 	while (!error && !stop_asked && now_ms() < end_ms) {
 		bool is_interval = step_ms && next_ms < end_ms;
 
@@ -140,7 +142,6 @@ static int run(const struct settings *settings)
 
 	if (live_open(&live, &settings->target, &err))
 		return cmd_fail(&err);
-	log_info("recording; Ctrl-C stops and prints the report");
 	if (profile(live, settings, &err) || live_total(live, &report, &err)) {
 		live_close(live);
 		return cmd_fail(&err);
