@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See control.h. */
 #define _GNU_SOURCE
 #include "control.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The line-based conversation with the script that drives us.
  *
  * Knows: commands in, one answer a line out. Refuses to know: what the commands do. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* A virtio-net driver for one queue pair.
  *
  * Knows: when Linux's virtio_net reaps, refills, kicks, stops and asks for calls.

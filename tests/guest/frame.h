@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The frames of the open-loop modes: Ethernet, IPv4, UDP to the discard port, zeroes.
  *
  * Knows: that layout. Refuses to know: who sends it and how. */

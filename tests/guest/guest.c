@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See guest.h. */
 #define _GNU_SOURCE
 #include "guest.h"
@@ -66,8 +67,9 @@ static int open_devices(struct guest *guest)
 static int open_taps(struct guest *guest)
 {
 	const struct options *o = guest->options;
-	struct tap_spec tap = {o->tap, NULL, o->queues, o->offloads};
-	struct tap_spec nic = {o->nic, *o->netns ? o->netns : NULL, o->queues, o->offloads};
+	struct tap_spec tap = {o->tap, NULL, (unsigned int)o->queues, o->offloads};
+	struct tap_spec nic = {o->nic, *o->netns ? o->netns : NULL, (unsigned int)o->queues,
+			       o->offloads};
 	int tap_fds[MAX_QUEUES], nic_fds[MAX_QUEUES];
 	int err = tap_open(&tap, tap_fds);
 
@@ -99,7 +101,7 @@ static int make_driver(struct guest *guest, struct pair *p)
 		.mrg_rxbuf = guest->features >> VIRTIO_NET_F_MRG_RXBUF & 1,
 		.tx_napi = o->tx_napi,
 		.always_kick = o->always_kick,
-		.think_ns = o->think_us * 1000u,
+		.think_ns = (uint32_t)(o->think_us * 1000),
 	};
 	err = queue_init(&p->driver.rx, &rx, &guest->mem);
 	if (!err)
@@ -120,7 +122,7 @@ static int start_device(struct guest *guest, struct pair *p)
 			.ring = &queues[i]->vq.ring,
 			.kick_fd = queues[i]->kick_fd,
 			.call_fd = queues[i]->call_fd,
-			.busyloop_us = guest->options->busyloop_us,
+			.busyloop_us = (uint32_t)guest->options->busyloop_us,
 		};
 
 		err = vhost_set_ring(p->vhost_fd, &ring);

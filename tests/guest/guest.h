@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* One guest: memory, taps and, per queue pair, a vhost-net device with its driver.
  *
  * Knows: how they are put together. Refuses to know: threads, commands, other guests. */

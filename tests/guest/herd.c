@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See herd.h. Each guest is this program again, executed anew: its command line is its own, so that
  * whoever looks for the name in /proc/PID/cmdline finds it there. */
 #define _GNU_SOURCE
@@ -81,7 +82,7 @@ static char **member_argv(int argc, char **argv, int i)
 		else if (n + 1 < argc)
 			copy[n + 1] = number_name(argv[n + 1], i), n++;
 	}
-	if (asprintf(&copy[argc], "--guest-index=%d", i) < 0)
+	if (asprintf(&copy[argc], "--guest-number=%d", i + 1) < 0)
 		return NULL;
 	return copy;
 }
@@ -132,7 +133,7 @@ static void tell_all(struct herd *h, const char *line)
 }
 
 /* Takes the guests out of one member's answer, and speaks when every member has answered. */
-static void merge(struct herd *h, enum answer kind, const char *text)
+static void merge(struct herd *h, unsigned int member, enum answer kind, const char *text)
 {
 	struct json_object *json = json_tokener_parse(text), *from, *to;
 
@@ -142,7 +143,8 @@ static void merge(struct herd *h, enum answer kind, const char *text)
 	}
 	json_object_object_get_ex(h->merged[kind], "guests", &to);
 	if (json && json_object_object_get_ex(json, "guests", &from))
-		json_object_array_add(to, json_object_get(json_object_array_get_idx(from, 0)));
+		json_object_array_put_idx(to, member,
+					  json_object_get(json_object_array_get_idx(from, 0)));
 	json_object_put(json);
 	if (++h->answered[kind] < h->options->guests)
 		return;
@@ -165,7 +167,8 @@ static void take_answer(struct herd *h, struct member *m)
 		while (kind < ANS_FINAL &&
 		       strncmp(line, answer_words[kind], strlen(answer_words[kind])))
 			kind++;
-		merge(h, (enum answer)kind, line + strlen(answer_words[kind]));
+		merge(h, (unsigned int)(m - h->members), (enum answer)kind,
+		      line + strlen(answer_words[kind]));
 		if (kind == ANS_STAT && h->answered[ANS_STAT] == 0)
 			h->stats_due = 0;
 	}
@@ -192,10 +195,9 @@ static void hang_up(struct herd *h)
 
 static void stop(struct herd *h)
 {
-	struct signalfd_siginfo info;
-
-	if (read(h->signal_fd, &info, sizeof(info)) == sizeof(info))
-		tell_all(h, "quit");
+	for (unsigned int i = 0; i < h->options->guests; i++)
+		if (!h->members[i].ended)
+			kill(h->members[i].pid, SIGTERM);
 }
 
 /* A member that ended without its last word takes the others with it. */
@@ -208,7 +210,7 @@ static void check_members(struct herd *h)
 	if (h->failed || ended <= h->answered[ANS_FINAL] || h->spoken)
 		return;
 	h->failed = true;
-	tell_all(h, "quit");
+	stop(h);
 }
 
 static bool serve(struct herd *h)
@@ -217,7 +219,8 @@ static bool serve(struct herd *h)
 		{.fd = h->control.fd, .events = POLLIN},
 		{.fd = h->signal_fd, .events = POLLIN},
 	};
-	unsigned int n = h->options->guests, ended = 0;
+	unsigned int n = (unsigned int)h->options->guests, ended = 0;
+	struct signalfd_siginfo info;
 
 	for (unsigned int i = 0; i < n; i++) {
 		struct member *m = &h->members[i];
@@ -235,7 +238,7 @@ static bool serve(struct herd *h)
 	if (fds[0].revents && control_read(&h->control) == CMD_END)
 		hang_up(h);
 	obey(h);
-	if (fds[1].revents)
+	if (fds[1].revents && read(h->signal_fd, &info, sizeof(info)) > 0)
 		stop(h);
 	return true;
 }
@@ -274,6 +277,8 @@ int herd_run(const struct options *options, int argc, char **argv)
 	if (err)
 		hang_up(h);
 	err = reap(h) ? -ECHILD : err;
+	for (int kind = 0; kind < ANSWERS; kind++)
+		json_object_put(h->merged[kind]);
 	free(h);
 	return err;
 }

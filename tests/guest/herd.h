@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Several guests at once, each its own process, spoken to as one.
  *
  * Knows: how to start them, pass commands on and merge their answers. Refuses to know: rings. */

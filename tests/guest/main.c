@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* vguest: plays a KVM guest without a VM. See --help. */
 #include "herd.h"
 #include "openloop.h"

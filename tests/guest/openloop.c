@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See openloop.h. */
 #include "openloop.h"
 
@@ -28,7 +29,7 @@ struct openloop {
 /* 10.I.0.2 is guest number I, 10.I.0.1 the host on its tap. */
 static struct frame_spec addresses(const struct options *o, bool from_host)
 {
-	uint32_t net = 10u << 24 | (uint32_t)(o->guest_index > 0 ? o->guest_index : 0) << 16;
+	uint32_t net = 10u << 24 | (uint32_t)(o->guest_number ? o->guest_number - 1 : 0) << 16;
 	struct frame_spec spec = {
 		.src_mac = {2, 0, 0, 0, 0, 2},
 		.src_ip = net | (from_host ? 1 : 2),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Open loop: packets leave by the clock, whatever becomes of them.
  *
  * Knows: bursts and deadlines, on the guest's side (a vCPU's source) and on the host's (a raw

@@ -1,9 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See options.h. */
 #define _GNU_SOURCE
 #include "options.h"
 
 #include <argp.h>
-#include <errno.h>
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +44,7 @@ enum {
 	O_CONTROL,
 	O_READY_FILE,
 	O_INDEX,
+	O_END,
 };
 
 static const struct argp_option table[] = {
@@ -96,7 +100,7 @@ static const struct argp_option table[] = {
 	{"start-file", O_CONTROL, "FIFO", OPTION_ALIAS, NULL, 0},
 	{"ready-file", O_READY_FILE, "FILE", 0, "Write the ready line also to FILE, in one step",
 	 0},
-	{"guest-index", O_INDEX, "I", OPTION_HIDDEN, NULL, 0},
+	{"guest-number", O_INDEX, "I", OPTION_HIDDEN, NULL, 0},
 	{0},
 };
 
@@ -155,125 +159,87 @@ static enum pace_gap parse_gap(struct argp_state *state, const char *arg)
 	return GAP_FIXED;
 }
 
-static void choose(struct argp_state *state, struct options *o, enum mode mode)
+enum kind { K_ON, K_OFF, K_COUNT, K_RATE, K_TEXT, K_PATH, K_MODE, K_NAME, K_GAP, K_MAC };
+
+#define AT(member) offsetof(struct options, member)
+static const struct rule {
+	enum kind kind;
+	size_t offset;
+	double min, max; /* K_MODE: min is the mode */
+} rules[] = {
+	[O_NAME - O_NAME] = {K_NAME, AT(name), 0, 0},
+	[O_TAP - O_NAME] = {K_TEXT, AT(tap), 0, 0},
+	[O_NIC - O_NAME] = {K_TEXT, AT(nic), 0, 0},
+	[O_NETNS - O_NAME] = {K_TEXT, AT(netns), 0, 0},
+	[O_RELAY - O_NAME] = {K_MODE, AT(mode), MODE_RELAY, 0},
+	[O_TX - O_NAME] = {K_MODE, AT(mode), MODE_TX, 0},
+	[O_RX - O_NAME] = {K_MODE, AT(mode), MODE_RX, 0},
+	[O_RX_SOURCE - O_NAME] = {K_ON, AT(rx_source), 0, 0},
+	[O_GUESTS - O_NAME] = {K_COUNT, AT(guests), 1, MAX_GUESTS},
+	[O_QUEUES - O_NAME] = {K_COUNT, AT(queues), 1, MAX_QUEUES},
+	[O_VRING - O_NAME] = {K_COUNT, AT(vring_size), 32, 32768},
+	[O_NO_EVENT_IDX - O_NAME] = {K_OFF, AT(event_idx), 0, 0},
+	[O_NO_MRG - O_NAME] = {K_OFF, AT(mrg_rxbuf), 0, 0},
+	[O_NO_INDIRECT - O_NAME] = {K_OFF, AT(indirect), 0, 0},
+	[O_NO_OFFLOADS - O_NAME] = {K_OFF, AT(offloads), 0, 0},
+	[O_NO_TX_NAPI - O_NAME] = {K_OFF, AT(tx_napi), 0, 0},
+	[O_BUSYLOOP - O_NAME] = {K_COUNT, AT(busyloop_us), 0, UINT32_MAX},
+	[O_THINK - O_NAME] = {K_COUNT, AT(think_us), 0, 1e6},
+	[O_PACKETS - O_NAME] = {K_COUNT, AT(packets), 1, 1e15},
+	[O_SIZE - O_NAME] = {K_COUNT, AT(size_bytes), 42, 65549},
+	[O_RATE - O_NAME] = {K_RATE, AT(rate_pps), 0, 1e9},
+	[O_BURST - O_NAME] = {K_COUNT, AT(burst), 1, 32768},
+	[O_GAP - O_NAME] = {K_GAP, AT(gap), 0, 0},
+	[O_SEED - O_NAME] = {K_COUNT, AT(seed), 0, 1e15},
+	[O_SPIN - O_NAME] = {K_ON, AT(spin), 0, 0},
+	[O_ALWAYS_KICK - O_NAME] = {K_ON, AT(always_kick), 0, 0},
+	[O_DST_MAC - O_NAME] = {K_MAC, AT(dst_mac), 0, 0},
+	[O_WAIT - O_NAME] = {K_ON, AT(wait), 0, 0},
+	[O_HOLD - O_NAME] = {K_ON, AT(hold), 0, 0},
+	[O_CONTROL - O_NAME] = {K_PATH, AT(control), 0, 0},
+	[O_READY_FILE - O_NAME] = {K_PATH, AT(ready_file), 0, 0},
+	[O_INDEX - O_NAME] = {K_COUNT, AT(guest_number), 1, MAX_GUESTS},
+};
+static_assert(sizeof(rules) / sizeof(rules[0]) == O_END - O_NAME, "every option has a rule");
+
+static void choose(struct argp_state *state, enum mode *mode, enum mode chosen)
 {
-	if (o->mode != MODE_NONE)
+	if (*mode != MODE_NONE)
 		argp_error(state, "choose one of --relay, --tx and --rx");
-	o->mode = mode;
+	*mode = chosen;
 }
 
-static error_t parse_traffic(struct argp_state *state, struct options *o, int key, const char *arg)
+static uint64_t count(struct argp_state *state, const char *arg, const struct rule *rule)
 {
-	switch (key) {
-	case O_PACKETS:
-		o->packets = (uint64_t)number(state, arg, 0, 1e15);
-		break;
-	case O_SIZE:
-		o->size_bytes = (uint64_t)number(state, arg, 42, 65549);
-		break;
-	case O_RATE:
-		o->rate_pps = number(state, arg, 0, 1e9);
-		break;
-	case O_BURST:
-		o->burst = (uint64_t)number(state, arg, 1, 32768);
-		break;
-	case O_GAP:
-		o->gap = parse_gap(state, arg);
-		break;
-	case O_SEED:
-		o->seed = (uint64_t)number(state, arg, 0, 1e15);
-		break;
-	case O_SPIN:
-		o->spin = true;
-		break;
-	case O_ALWAYS_KICK:
-		o->always_kick = true;
-		break;
-	case O_DST_MAC:
-		parse_mac(state, o->dst_mac, arg);
-		break;
-	case O_WAIT:
-		o->wait = true;
-		break;
-	case O_HOLD:
-		o->hold = true;
-		break;
-	case O_CONTROL:
-		o->control = arg;
-		break;
-	case O_READY_FILE:
-		o->ready_file = arg;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
+	double value = number(state, arg, rule->min, rule->max);
+
+	if (value != floor(value))
+		argp_error(state, "'%s' is not a whole number", arg);
+	return (uint64_t)value;
 }
 
-static error_t parse_guest(struct argp_state *state, struct options *o, int key, const char *arg)
+static void apply(struct argp_state *state, const struct rule *rule, const char *arg)
 {
-	switch (key) {
-	case O_NAME:
-		parse_name(state, o->name, arg);
-		break;
-	case O_TAP:
-		text(state, o->tap, arg);
-		break;
-	case O_NIC:
-		text(state, o->nic, arg);
-		break;
-	case O_NETNS:
-		text(state, o->netns, arg);
-		break;
-	case O_GUESTS:
-		o->guests = (unsigned int)number(state, arg, 1, MAX_GUESTS);
-		break;
-	case O_INDEX:
-		o->guest_index = (int)number(state, arg, 0, MAX_GUESTS);
-		break;
-	case O_QUEUES:
-		o->queues = (unsigned int)number(state, arg, 1, MAX_QUEUES);
-		break;
-	case O_VRING:
-		o->vring_size = (unsigned int)number(state, arg, 32, 32768);
-		break;
-	case O_BUSYLOOP:
-		o->busyloop_us = (uint32_t)number(state, arg, 0, UINT32_MAX);
-		break;
-	case O_THINK:
-		o->think_us = (uint32_t)number(state, arg, 0, 1e6);
-		break;
-	case O_NO_EVENT_IDX:
-		o->event_idx = false;
-		break;
-	case O_NO_MRG:
-		o->mrg_rxbuf = false;
-		break;
-	case O_NO_INDIRECT:
-		o->indirect = false;
-		break;
-	case O_NO_OFFLOADS:
-		o->offloads = false;
-		break;
-	case O_NO_TX_NAPI:
-		o->tx_napi = false;
-		break;
-	case O_RELAY:
-		choose(state, o, MODE_RELAY);
-		break;
-	case O_TX:
-		choose(state, o, MODE_TX);
-		break;
-	case O_RX:
-		choose(state, o, MODE_RX);
-		break;
-	case O_RX_SOURCE:
-		o->rx_source = true;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-	return 0;
+	void *to = (char *)state->input + rule->offset;
+
+	if (rule->kind == K_ON || rule->kind == K_OFF)
+		*(bool *)to = rule->kind == K_ON;
+	else if (rule->kind == K_COUNT)
+		*(uint64_t *)to = count(state, arg, rule);
+	else if (rule->kind == K_RATE)
+		*(double *)to = number(state, arg, rule->min, rule->max);
+	else if (rule->kind == K_TEXT)
+		text(state, to, arg);
+	else if (rule->kind == K_PATH)
+		*(const char **)to = arg;
+	else if (rule->kind == K_MODE)
+		choose(state, to, (enum mode)rule->min);
+	else if (rule->kind == K_NAME)
+		parse_name(state, to, arg);
+	else if (rule->kind == K_GAP)
+		*(enum pace_gap *)to = parse_gap(state, arg);
+	else
+		parse_mac(state, to, arg);
 }
 
 static void check(struct argp_state *state, struct options *o)
@@ -300,7 +266,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 	if (key == ARGP_KEY_ARG)
 		argp_error(state, "unexpected argument '%s'", arg);
-	return parse_traffic(state, o, key, arg) == 0 ? 0 : parse_guest(state, o, key, arg);
+	if (key < O_NAME || key >= O_END)
+		return ARGP_ERR_UNKNOWN;
+	apply(state, &rules[key - O_NAME], arg);
+	return 0;
 }
 
 void options_number(char *name, int i, bool several)
@@ -318,8 +287,8 @@ void options_number(char *name, int i, bool several)
 
 static void number_names(struct options *o)
 {
-	bool child = o->guest_index >= 0;
-	int i = child ? o->guest_index : 0;
+	bool child = o->guest_number > 0;
+	int i = child ? (int)o->guest_number - 1 : 0;
 
 	/* The name is already numbered in a child's command line, where everybody reads it. */
 	options_number(o->name, i, false);
@@ -345,7 +314,7 @@ void options_parse(struct options *o, int argc, char **argv)
 		.guests = 1,
 		.queues = 1,
 		.vring_size = 256,
-		.guest_index = -1,
+
 		.event_idx = true,
 		.mrg_rxbuf = true,
 		.indirect = true,
@@ -359,6 +328,6 @@ void options_parse(struct options *o, int argc, char **argv)
 	};
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, ARGP_LONG_ONLY, NULL, o);
-	if (o->guests == 1 || o->guest_index >= 0)
+	if (o->guests == 1 || o->guest_number > 0)
 		number_names(o);
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What the command line asks for.
  *
  * Knows: the options, their defaults and which go together. Refuses to know: how any is done. */
@@ -18,10 +19,10 @@ struct options {
 	char nic[NAME_MAX_BYTES];   /* relay: the guest's own interface */
 	char netns[NAME_MAX_BYTES]; /* relay: where the nic lives; empty: here */
 	enum mode mode;
-	unsigned int guests, queues, vring_size;
-	int guest_index; /* -1: the process the user started */
+	uint64_t guests, queues, vring_size;
+	uint64_t guest_number; /* from 1; 0: the process the user started */
 	bool event_idx, mrg_rxbuf, indirect, offloads, tx_napi;
-	uint32_t busyloop_us, think_us;
+	uint64_t busyloop_us, think_us;
 	uint64_t packets, size_bytes, burst, seed;
 	double rate_pps;
 	enum pace_gap gap;

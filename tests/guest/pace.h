@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* When to send: a schedule of absolute deadlines, so that lateness never adds up.
  *
  * Knows: time. Refuses to know: what is sent. */

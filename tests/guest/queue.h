@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* One virtqueue with its buffers, eventfds and counters, carved from the guest's memory.
  *
  * Knows: where buffers live, how the doorbell is rung and the call read.

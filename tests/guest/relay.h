@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Relay: the rings are joined to a tap whose far side is the kernel's own network stack.
  *
  * Knows: that frames pass unchanged, virtio-net header included. Refuses to know: what is in them. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See session.h. */
 #include "session.h"
 
@@ -67,7 +68,7 @@ static void start(struct session *s)
 		return;
 	s->started = true;
 	if (s->options->mode == MODE_TX)
-		s->working = s->options->queues;
+		s->working = (unsigned int)s->options->queues;
 	ask_all(s, VCPU_START);
 	if (!s->options->rx_source)
 		return;

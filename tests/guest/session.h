@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* One guest from set-up to the last line, driven by commands.
  *
  * Knows: what go, stat and quit mean in each mode. Refuses to know: other guests. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See tap.h. */
 #define _GNU_SOURCE
 #include "tap.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* A tap device: opening its queues, here or in a network namespace, and reading its counters.
  *
  * Knows: /dev/net/tun and sysfs. Refuses to know: rings, vhost, addresses and routes. */

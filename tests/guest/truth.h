@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* What truly happened on a queue, counted by the one thread that made it happen.
  *
  * Knows: the counters and their JSON form. Refuses to know: how they come about. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See vcpu.h. */
 #define _GNU_SOURCE
 #include "vcpu.h"

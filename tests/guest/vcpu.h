@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* A vCPU: the thread that runs one queue pair's driver, and so rings its doorbells.
  *
  * Knows: the event loop, and when a queue pair is quiet. Refuses to know: commands, output. */

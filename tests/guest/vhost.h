@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* One vhost-net device: the ioctls of /dev/vhost-net, in the order QEMU issues them.
  *
  * Knows: the kernel interface. Refuses to know: what goes through the rings.

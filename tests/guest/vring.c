@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See vring.h. The rings are shared with the kernel: every index that crosses over is loaded with
  * acquire and stored with release; a full fence stands wherever a store must be seen before a load
  * of the other side's index, because that is what the suppression protocol rests on. */

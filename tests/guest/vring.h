@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* The driver's side of one split virtqueue.
  *
  * Knows: descriptors, the avail and used rings, and when a driver has to notify or may be left alone

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 /* See worker.h. */
 #define _GNU_SOURCE
 #include "worker.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Finds the kernel's vhost worker threads of the calling thread.
  *
  * Knows: that the kernel names them vhost-<owner's tid>, as a thread of this process or as a kernel
