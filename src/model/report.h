@@ -9,6 +9,7 @@
 
 #include "base/vec.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <vhostprof/wire.h>
 
@@ -77,12 +78,25 @@ struct report_function {
 	uint64_t calls;
 	uint64_t total_ns;
 	uint64_t self_ns;
+	/* The same without what tracing added; VP_UNKNOWN unless the report has a correction. */
+	uint64_t corrected_total_ns;
+	uint64_t corrected_self_ns;
 	struct vp_hist time; /* total time per call */
+};
+
+/* What tracing added to the times of functions, estimated from the trace itself. */
+struct report_correction {
+	bool asked;	    /* false: the corrected times mean nothing */
+	double child_ns;    /* added to a caller by each traced child; negative = not to be told */
+	double error_ns;    /* one standard error */
+	unsigned functions; /* that agree on it */
+	uint64_t calls;	    /* of those */
 };
 
 struct report {
 	struct report_source source;
 	struct report_loss loss;
+	struct report_correction correction;
 	VEC(struct report_queue) queues;       /* sorted: VM, device, pair, rx before tx */
 	VEC(struct report_function) functions; /* sorted by self time, largest first */
 	VEC(char *) notes; /* one line each: what a reader must know about these numbers */

@@ -186,6 +186,7 @@ void text_report(struct sink *sink, const struct report *report,
 	print_title(&pen, report);
 	print_queues(&pen, report);
 	text_functions(&pen, report);
+	text_corrected(&pen, report);
 	print_loss(&pen, report);
 	print_accuracy(&pen);
 	print_notes(&pen, report);

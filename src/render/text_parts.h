@@ -17,5 +17,7 @@ void text_summary(struct pen *pen, const struct report *report);
 void text_queue(struct pen *pen, const struct report *report, const struct report_queue *queue);
 /* One row per function; nothing when no function was measured. */
 void text_functions(struct pen *pen, const struct report *report);
+/* The same functions without what tracing added; nothing when that was not asked for. */
+void text_corrected(struct pen *pen, const struct report *report);
 
 #endif

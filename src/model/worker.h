@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The queues a trace tells apart: one for each worker and direction, with its counters. Bounded:
+ * runs of queues beyond WORKER_QUEUES_MAX are not counted, and the queues are.
+ */
+#ifndef MODEL_WORKER_H
+#define MODEL_WORKER_H
+
+#include "model/counters.h"
+#include "model/reconstruct.h"
+#include "model/report.h"
+
+#define WORKER_QUEUES_MAX 256 /* 33 KiB each, nearly all of it histograms */
+
+struct worker_queue {
+	uint64_t worker; /* task key */
+	enum vp_dir dir;
+	char comm[VP_COMM_LEN];
+	bool chains_unsure;
+	bool timed; /* at least one run had absolute times */
+	bool requeued; /* the run before put its work back */
+	struct counters_previous previous;
+	struct vp_counters counters;
+};
+
+struct workers {
+	uint64_t churn_window_ns;
+	uint64_t unplaced;
+	VEC(struct worker_queue *) queues;
+};
+
+void workers_free(struct workers *workers);
+
+void workers_add_run(struct workers *workers, const struct done_run *run);
+/* The next run of this queue has no known neighbour before it. */
+void workers_broken(struct workers *workers, uint64_t worker, enum vp_dir dir);
+void workers_lost(struct workers *workers);
+void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, const char *comm);
+
+/* Adds every queue to the report. What the traced functions do not prove is VP_UNKNOWN. */
+int workers_report(const struct workers *workers, const struct runs_traced *traced,
+		   struct report *report);
+
+#endif

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Knows the columns of kernel/trace/trace_functions_graph.c, the lines other tracers put between
+ * them, and the event lines of trace-cmd. Works on spans: nothing here looks past a line's end.
+ */
+#include "source/ftrace_columns.h"
+
+#include <string.h>
+
+static struct span span_of(const char *text, const char *end)
+{
+	return (struct span){text, end > text ? (size_t)(end - text) : 0};
+}
+
+static const char *end_of(struct span span)
+{
+	return span.text + span.len;
+}
+
+static struct span trim(struct span span)
+{
+	while (span.len && (unsigned char)span.text[span.len - 1] <= ' ')
+		span.len--;
+	while (span.len && (unsigned char)span.text[0] <= ' ') {
+		span.text++;
+		span.len--;
+	}
+	return span;
+}
+
+static struct span skip(struct span span, size_t bytes)
+{
+	return (struct span){span.text + bytes, span.len - bytes};
+}
+
+static bool starts(struct span span, const char *with)
+{
+	size_t len = strlen(with);
+
+	return span.len >= len && !memcmp(span.text, with, len);
+}
+
+static bool ends(struct span span, const char *with)
+{
+	size_t len = strlen(with);
+
+	return span.len >= len && !memcmp(end_of(span) - len, with, len);
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Takes digits off the front; false when there are none or the number exceeds `most`. */
+static bool take_number(struct span *span, uint64_t most, uint64_t *value)
+{
+	uint64_t number = 0;
+	size_t i = 0;
+
+	for (; i < span->len && is_digit(span->text[i]); i++) {
+		number = number * 10 + (uint64_t)(span->text[i] - '0');
+		if (number > most)
+			return false;
+	}
+	if (!i)
+		return false;
+	*span = skip(*span, i);
+	*value = number;
+	return true;
+}
+
+/* Takes up to nine digits after a point, as billionths. */
+static bool take_fraction(struct span *span, uint64_t *billionths)
+{
+	uint64_t value = 0, scale = 1000000000u;
+	size_t i = 1;
+
+	if (!starts(*span, ".") || span->len < 2 || !is_digit(span->text[1]))
+		return false;
+	for (; i < span->len && is_digit(span->text[i]) && scale > 1; i++) {
+		scale /= 10;
+		value += (uint64_t)(span->text[i] - '0') * scale;
+	}
+	*span = skip(*span, i);
+	*billionths = value;
+	return true;
+}
+
+static bool take_time(struct span *span, uint64_t *time_ns)
+{
+	uint64_t seconds, billionths;
+	struct span at = *span;
+
+	if (!take_number(&at, FTRACE_SECONDS_MAX, &seconds) || !take_fraction(&at, &billionths))
+		return false;
+	*time_ns = seconds * 1000000000u + billionths;
+	*span = at;
+	return true;
+}
+
+/* "12.322 us" or, from 1 s on, "1723212 us". */
+static bool is_duration(struct span span, uint64_t *duration_ns)
+{
+	uint64_t micros, billionths = 0;
+
+	if (span.len > 2 && span.text[1] == ' ' && memchr("+!#*@$", span.text[0], 6))
+		span = trim(skip(span, 2));
+	if (!take_number(&span, FTRACE_DURATION_MAX_NS / 1000, &micros))
+		return false;
+	take_fraction(&span, &billionths);
+	span = trim(span);
+	if (span.len != 2 || !starts(span, "us"))
+		return false;
+	*duration_ns = micros * 1000 + billionths / 1000000;
+	return true;
+}
+
+/* "CPU 0/K-26296": the last "-digits" is the pid, what comes before is the comm. */
+static bool is_task(struct span span, struct span *comm, uint32_t *pid)
+{
+	struct span number;
+	uint64_t value;
+	size_t i = span.len;
+
+	while (i && is_digit(span.text[i - 1]))
+		i--;
+	if (i < 2 || i == span.len || span.text[i - 1] != '-')
+		return false;
+	number = skip(span, i);
+	if (!take_number(&number, FTRACE_PID_MAX, &value))
+		return false;
+	*comm = trim((struct span){span.text, i - 1});
+	*pid = (uint32_t)value;
+	return true;
+}
+
+/* irqs off, need resched, hard/soft irq, preempt depth, from 5.18 migrate disable: "d..1.". */
+static bool is_flags(struct span span)
+{
+	size_t i;
+
+	if (span.len < 3 || span.len > 8)
+		return false;
+	for (i = 0; i < span.len; i++)
+		if (!strchr(".dDXbBNnLlpPhHsSzZ#0123456789abcdefT", span.text[i]))
+			return false;
+	return true;
+}
+
+/* The name at the front: "f" or "f [module]". The rest stays in `span`. */
+static bool take_name(struct span *span, struct span *name)
+{
+	size_t i = 0;
+
+	while (i < span->len && span->text[i] != ' ' && span->text[i] != '(' &&
+	       span->text[i] != ';')
+		i++;
+	if (!i)
+		return false;
+	if (starts(skip(*span, i), " [")) {
+		const char *close = memchr(span->text + i, ']', span->len - i);
+
+		if (!close)
+			return false;
+		i = (size_t)(close - span->text) + 1;
+	}
+	*name = (struct span){span->text, i};
+	*span = skip(*span, i);
+	return true;
+}
+
+/* "} / * f [module] ret=0x0 * /": all but the brace is optional. */
+static bool read_close(struct ftrace_line *line, struct span body)
+{
+	struct span rest = trim(skip(body, 1));
+
+	line->kind = FTRACE_CLOSE;
+	if (!rest.len)
+		return true;
+	if (!starts(rest, "/*") || !ends(rest, "*/") || rest.len < 5)
+		return false;
+	rest = trim((struct span){rest.text + 2, rest.len - 4});
+	/* A close without the name but with a comment of its own. */
+	if (!rest.len || starts(rest, "=") || starts(rest, "ret="))
+		return true;
+	return take_name(&rest, &line->name);
+}
+
+/* Drops a comment at the end: "/ * <-caller+0x1d/0x40 ret=0x0 * /". */
+static struct span without_comment(struct span body)
+{
+	size_t i;
+
+	if (!ends(body, "*/"))
+		return body;
+	for (i = body.len - 2; i; i--)
+		if (!memcmp(body.text + i - 1, "/*", 2))
+			return trim((struct span){body.text, i - 1});
+	return body;
+}
+
+/* What stands right of the duration. */
+static bool read_call(struct ftrace_line *line, struct span body)
+{
+	if (starts(body, "}"))
+		return read_close(line, body);
+	if (starts(body, "/*")) { /* an event or trace_printk inside a function */
+		line->kind = FTRACE_IGNORED;
+		return ends(body, "*/");
+	}
+	body = without_comment(body);
+	if (!take_name(&body, &line->name) || !starts(body, "("))
+		return false;
+	if (ends(body, ") {"))
+		line->kind = FTRACE_OPEN;
+	else if (ends(body, ");"))
+		line->kind = FTRACE_LEAF;
+	else
+		return false;
+	return true;
+}
+
+static bool is_irq_mark(struct span span)
+{
+	return starts(span, "==========>") || starts(span, "<==========");
+}
+
+/* The columns between the CPU and the call, each ended by a bar. */
+static bool read_after_cpu(struct ftrace_line *line, struct span rest)
+{
+	const char *bar;
+
+	while ((bar = memchr(rest.text, '|', rest.len))) {
+		struct span column = trim(span_of(rest.text, bar));
+		struct span after = span_of(bar + 1, end_of(rest));
+
+		if (!column.len || is_duration(column, &line->duration_ns))
+			return read_call(line, trim(after));
+		if (is_irq_mark(column)) {
+			line->kind = FTRACE_IGNORED;
+			return true;
+		}
+		if (is_task(column, &line->comm, &line->pid))
+			line->has_task = true;
+		else if (!is_flags(column))
+			break;
+		rest = after;
+	}
+	/* funcgraph-duration off: no bar before the call, and none before an irq mark. */
+	rest = trim(rest);
+	if (is_irq_mark(rest)) {
+		line->kind = FTRACE_IGNORED;
+		return true;
+	}
+	return read_call(line, rest);
+}
+
+/* " 0) vhost-2-26292  => CPU 0/K-26296 " */
+static bool read_switch(struct ftrace_line *line, struct span rest)
+{
+	size_t i;
+
+	for (i = 0; i + 4 <= rest.len; i++)
+		if (!memcmp(rest.text + i, " => ", 4) &&
+		    is_task(trim((struct span){rest.text, i}), &line->comm, &line->pid) &&
+		    is_task(trim(skip(rest, i + 4)), &line->next_comm, &line->next_pid)) {
+			line->kind = FTRACE_SWITCH;
+			return true;
+		}
+	return false;
+}
+
+static bool take_cpu(struct ftrace_line *line, struct span *rest)
+{
+	struct span at = *rest;
+	uint64_t cpu;
+
+	if (!take_number(&at, FTRACE_CPUS - 1, &cpu) || !starts(at, ")"))
+		return false;
+	line->cpu = (uint32_t)cpu;
+	line->has_cpu = true;
+	*rest = trim(skip(at, 1));
+	return true;
+}
+
+/* "seconds.micros |" */
+static bool take_clock(struct ftrace_line *line, struct span *rest)
+{
+	struct span at = *rest;
+	uint64_t time_ns;
+
+	if (!take_time(&at, &time_ns))
+		return false;
+	at = trim(at);
+	if (!starts(at, "|"))
+		return false;
+	line->time_ns = time_ns;
+	*rest = trim(skip(at, 1));
+	return true;
+}
+
+/*
+ * "micros us |" of the latency tracers, which print the CPU after it; without one it is a duration
+ * of a second or more.
+ */
+static bool take_relative_clock(struct ftrace_line *line, struct span *rest)
+{
+	struct span at = *rest;
+	uint64_t micros;
+
+	if (!take_number(&at, FTRACE_SECONDS_MAX, &micros) || !starts(at, " us"))
+		return false;
+	at = trim(skip(at, 3));
+	if (!starts(at, "|"))
+		return false;
+	at = trim(skip(at, 1));
+	if (!take_cpu(line, &at))
+		return false;
+	line->time_ns = micros * 1000;
+	*rest = at;
+	return true;
+}
+
+static bool read_graph(struct ftrace_line *line, struct span rest)
+{
+	if (take_clock(line, &rest))
+		take_cpu(line, &rest);
+	else if (!take_relative_clock(line, &rest) && take_cpu(line, &rest) &&
+		 read_switch(line, rest))
+		return true;
+	return read_after_cpu(line, rest);
+}
+
+/* The flags some versions print in front of the time: "d..1. 4266129.030065". */
+static struct span without_flags(struct span at)
+{
+	const char *space = memchr(at.text, ' ', at.len);
+
+	if (space && is_flags(span_of(at.text, space)))
+		return trim(span_of(space, end_of(at)));
+	return at;
+}
+
+/* "vhost-1-1234  (  1234)": record-tgid prints the thread group, too. */
+static struct span without_tgid(struct span task)
+{
+	size_t i = task.len;
+
+	if (!ends(task, ")"))
+		return task;
+	while (i && task.text[i - 1] != '(')
+		i--;
+	return i ? trim((struct span){task.text, i - 1}) : task;
+}
+
+/* " [004] d..1.  4266129.030065: " after the task that ends where `at` starts. */
+static bool take_event_place(struct ftrace_line *line, struct span *at)
+{
+	uint64_t cpu;
+
+	*at = skip(*at, 1);
+	if (!take_number(at, FTRACE_CPUS - 1, &cpu) || !starts(*at, "] "))
+		return false;
+	*at = without_flags(trim(skip(*at, 2)));
+	if (!take_time(at, &line->time_ns) || !starts(*at, ": "))
+		return false;
+	*at = trim(skip(*at, 1));
+	line->cpu = (uint32_t)cpu;
+	line->has_cpu = line->has_task = true;
+	return true;
+}
+
+/* What stands in front of every event line: task, CPU, flags, time. */
+static bool take_event_prefix(struct ftrace_line *line, struct span *rest)
+{
+	size_t i;
+
+	for (i = 1; i < rest->len; i++) {
+		struct span at = skip(*rest, i);
+		struct span task = trim((struct span){rest->text, i});
+
+		if (at.text[0] == '[' && is_task(without_tgid(task), &line->comm, &line->pid) &&
+		    take_event_place(line, &at)) {
+			*rest = at;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Event lines: trace-cmd's calls, and the function tracer's and everybody else's events. */
+static bool read_event(struct ftrace_line *line, struct span whole)
+{
+	static const char *const names[] = {"funcgraph_entry:", "funcgraph_exit:",
+					    "funcgraph_retaddr_entry:"};
+	struct span rest = whole;
+	size_t i;
+
+	if (!take_event_prefix(line, &rest))
+		return false;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (starts(rest, names[i])) {
+			rest = skip(rest, strlen(names[i]));
+			return memchr(rest.text, '|', rest.len) && read_after_cpu(line, rest);
+		}
+	line->kind = FTRACE_IGNORED;
+	return true;
+}
+
+/* "CPU:4 [LOST 123 EVENTS]", "CPU:4 [LOST EVENTS]"; trace-cmd: "CPU:4 [123 EVENTS DROPPED]". */
+static bool read_lost(struct ftrace_line *line, struct span rest)
+{
+	uint64_t cpu;
+
+	if (!starts(rest, "CPU:"))
+		return false;
+	rest = skip(rest, 4);
+	if (!take_number(&rest, FTRACE_CPUS - 1, &cpu) || !starts(rest, " ["))
+		return false;
+	rest = skip(rest, 2);
+	if (starts(rest, "LOST "))
+		rest = skip(rest, 5);
+	if (take_number(&rest, UINT64_MAX / 20, &line->count) && starts(rest, " "))
+		rest = skip(rest, 1);
+	if (!starts(rest, "EVENTS"))
+		return false;
+	line->kind = FTRACE_LOST;
+	line->has_cpu = true;
+	line->cpu = (uint32_t)cpu;
+	return true;
+}
+
+static bool read_overruns(struct ftrace_line *line, struct span rest)
+{
+	if (!starts(rest, "(Overruns: "))
+		return false;
+	rest = skip(rest, strlen("(Overruns: "));
+	if (!take_number(&rest, UINT64_MAX / 20, &line->count) || !starts(rest, ")"))
+		return false;
+	line->kind = FTRACE_OVERRUNS;
+	return true;
+}
+
+/* "# function_graph latency trace v1.1.5 on 6.1.0-13-amd64" */
+static bool read_header(struct ftrace_line *line, struct span rest)
+{
+	static const char mark[] = " latency trace v1.1.5 on ";
+	size_t i;
+
+	if (!starts(rest, "#"))
+		return false;
+	line->kind = FTRACE_IGNORED;
+	for (i = 0; i + sizeof(mark) - 1 < rest.len; i++)
+		if (!memcmp(rest.text + i, mark, sizeof(mark) - 1)) {
+			line->kind = FTRACE_RELEASE;
+			line->name = trim(skip(rest, i + sizeof(mark) - 1));
+		}
+	return true;
+}
+
+/* Lines around the trace that say nothing about calls. */
+static bool read_filler(struct ftrace_line *line, struct span rest)
+{
+	size_t i = 0;
+
+	while (i < rest.len && rest.text[i] == '-')
+		i++;
+	if (rest.len && i < rest.len && !starts(rest, "=> ") && !starts(rest, "<stack trace>") &&
+	    !starts(rest, "cpus=") && !starts(rest, "version = ") &&
+	    !(starts(rest, "CPU ") && ends(rest, " is empty")))
+		return false;
+	line->kind = FTRACE_IGNORED;
+	return true;
+}
+
+static void clear(struct ftrace_line *line)
+{
+	*line = (struct ftrace_line){.time_ns = VP_UNKNOWN, .duration_ns = VP_UNKNOWN};
+}
+
+void ftrace_columns(struct ftrace_line *line, const char *text, size_t len)
+{
+	static bool (*const readers[])(struct ftrace_line *, struct span) = {
+		read_header, read_filler, read_lost, read_overruns, read_event, read_graph,
+	};
+	struct span rest = trim((struct span){text, len});
+	size_t i;
+
+	for (i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
+		clear(line);
+		if (readers[i](line, rest))
+			return;
+	}
+	clear(line);
+}
