@@ -34,8 +34,8 @@ void *vec_add_raw(void **items, size_t *len, size_t *cap, size_t item_bytes);
 					       sizeof(*(vec)->items)))
 /* "+ 0" keeps the pointer itself writable when the vector is const. */
 /* An empty array has no items to point to: clang's sanitizer minds NULL + 0. */
-#define vec_foreach(item, vec)                                                                     \
-	for (__typeof__((vec)->items) item = (vec)->items;                                         \
+#define vec_foreach(item, vec)                                 \
+	for (__typeof__((vec)->items + 0) item = (vec)->items; \
 	     (vec)->len && item < (vec)->items + (vec)->len; item++)
 #define vec_free(vec)                        \
 	do {                                 \
