@@ -32,8 +32,10 @@ void *vec_add_raw(void **items, size_t *len, size_t *cap, size_t item_bytes);
 #define vec_add(vec)                                                                             \
 	((__typeof__((vec)->items))vec_add_raw((void **)&(vec)->items, &(vec)->len, &(vec)->cap, \
 					       sizeof(*(vec)->items)))
-/* "+ 0" keeps the pointer itself writable when the vector is const. */
-/* An empty array has no items to point to: clang's sanitizer minds NULL + 0. */
+/*
+ * "+ 0" keeps the item writable when the vector is const. An empty vector has no items to point to:
+ * clang's sanitizer minds NULL + 0.
+ */
 #define vec_foreach(item, vec)                                 \
 	for (__typeof__((vec)->items + 0) item = (vec)->items; \
 	     (vec)->len && item < (vec)->items + (vec)->len; item++)
