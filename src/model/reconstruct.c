@@ -157,7 +157,7 @@ static void finish_run(struct reconstruct *reconstruct, struct task *task, uint6
 		.run.races = (uint16_t)run->races,
 		.run.requeues = (uint16_t)runs_requeues(run),
 		.run.cpu = (uint16_t)task->last_cpu,
-		.run.end = (uint8_t)runs_end(run, &reconstruct->traced),
+		.run.end = (uint8_t)runs_end(run),
 	};
 
 	if (run->broken) {

@@ -173,14 +173,14 @@ uint32_t runs_requeues(const struct run_builder *run)
 	return sum;
 }
 
-enum vp_end runs_end(const struct run_builder *run, const struct runs_traced *traced)
+enum vp_end runs_end(const struct run_builder *run)
 {
 	if (run->armed)
 		return VP_END_REARMED;
 	if (runs_requeues(run))
 		return run->end;
 	/* Nothing put back, notifications off, the socket poll on: that is what it waits for. */
-	if (run->socket_armed && traced->enable)
+	if (run->socket_armed)
 		return VP_END_WAIT;
 	return VP_END_UNKNOWN;
 }

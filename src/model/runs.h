@@ -48,7 +48,7 @@ void runs_open(struct run_builder *run, enum role handler, enum vp_dir dir, uint
 void runs_enter(struct run_builder *run, enum role role, struct runs_traced *traced);
 void runs_leave(struct run_builder *run, enum role role, const struct runs_traced *traced);
 /* How the run ended, from all that was seen. */
-enum vp_end runs_end(const struct run_builder *run, const struct runs_traced *traced);
+enum vp_end runs_end(const struct run_builder *run);
 uint32_t runs_requeues(const struct run_builder *run);
 
 /*

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(INPUT_PADDING >= FTRACE_PADDING, "lines are read where they lie");
+
 struct ftrace {
 	struct functions functions;
 	struct reconstruct *reconstruct;

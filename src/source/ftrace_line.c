@@ -10,13 +10,31 @@
 
 #include <string.h>
 
-#define BLANK_DURATION "            |  "
+#define SPACES	    0x2020202020202020ull
+#define BAR_COLUMN  14 /* of the duration column: mark, space, number, unit, bar */
+#define LITTLE_ENDIAN_HOST (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
+static inline uint64_t load(const char *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* Ends at the line's newline at the latest. */
 static inline const char *skip_spaces(const char *at)
 {
-	while (*at == ' ')
-		at++;
-	return at;
+	uint64_t other;
+
+	if (!LITTLE_ENDIAN_HOST) {
+		while (*at == ' ')
+			at++;
+		return at;
+	}
+	while (!(other = load(at) ^ SPACES))
+		at += sizeof(other);
+	return at + (__builtin_ctzll(other) >> 3);
 }
 
 /* At most `most` digits; the value grows by them. */
@@ -29,22 +47,55 @@ static inline const char *digits(const char *at, int most, uint64_t *value)
 	return at;
 }
 
+/* The eight digits of `word`, first one first; all of them must be digits. */
+static inline uint64_t eight_digits(uint64_t word)
+{
+	word -= 0x3030303030303030ull;
+	word = word * 10 + (word >> 8);
+	return ((word & 0x000000ff000000ffull) * 0x000f424000000064ull +
+		((word >> 16) & 0x000000ff000000ffull) * 0x0000271000000001ull) >>
+	       32;
+}
+
+static inline bool are_digits(uint64_t word)
+{
+	return ((word & 0xf0f0f0f0f0f0f0f0ull) |
+		(((word + 0x0606060606060606ull) & 0xf0f0f0f0f0f0f0f0ull) >> 4)) ==
+	       0x3333333333333333ull;
+}
+
+/* "030065 |": the fraction of a time and what ends it. */
+static inline bool micros_and_bar(const char *at, uint64_t *micros)
+{
+	uint64_t word = load(at);
+
+	if (!LITTLE_ENDIAN_HOST) {
+		*micros = 0;
+		return digits(at, 6, micros) == at + 6 && at[6] == ' ' && at[7] == '|';
+	}
+	if (word >> 48 != 0x7c20) /* " |" */
+		return false;
+	word = word << 16 | 0x3030;
+	if (!are_digits(word))
+		return false;
+	*micros = eight_digits(word);
+	return true;
+}
+
 /* "4266129.030065 |   4) " or " 4) "; NULL when it is something else. */
 static inline const char *fast_prefix(struct ftrace_line *line, const char *at)
 {
 	const char *start = skip_spaces(at);
-	uint64_t number = 0, micros = 0;
+	uint64_t number = 0, micros;
 
+	line->time_ns = VP_UNKNOWN;
 	at = digits(start, 9, &number);
 	if (at[0] == '.') {
-		const char *fraction = at + 1;
-
-		at = digits(fraction, 6, &micros);
-		if (at != fraction + 6 || at[0] != ' ' || at[1] != '|')
+		if (!micros_and_bar(at + 1, &micros))
 			return NULL;
 		line->time_ns = number * 1000000000u + micros * 1000u;
 		number = 0;
-		start = skip_spaces(at + 2);
+		start = skip_spaces(at + 9);
 		at = digits(start, 4, &number);
 	}
 	if (at == start || at[0] != ')' || at[1] != ' ' || number >= FTRACE_CPUS)
@@ -53,72 +104,69 @@ static inline const char *fast_prefix(struct ftrace_line *line, const char *at)
 	return at + 2;
 }
 
-/* "+ 12.322 us   |  " or blanks; NULL when it is something else. */
-static inline const char *fast_duration(struct ftrace_line *line, const char *at)
+/* "0.170 us" in front of the bar. */
+static inline bool fast_number(struct ftrace_line *line, const char *at)
 {
 	static const uint32_t scale[4] = {1000, 100, 10, 1};
 	uint64_t micros = 0, fraction = 0;
-	const char *start;
+	const char *start = at;
 
-	if (at[0] == '\n' || at[1] != ' ')
-		return NULL;
-	at += 2;
-	if (at[0] == ' ')
-		return strncmp(at, BLANK_DURATION, sizeof(BLANK_DURATION) - 1)
-			       ? NULL
-			       : at + sizeof(BLANK_DURATION) - 1;
-	start = at;
 	at = digits(at, 9, &micros);
 	if (at == start)
-		return NULL;
+		return false;
 	start = at;
 	if (at[0] == '.') {
 		start = at + 1;
 		at = digits(start, 3, &fraction);
 	}
 	if (at[0] != ' ' || at[1] != 'u' || at[2] != 's' || at[3] != ' ')
-		return NULL;
+		return false;
 	line->duration_ns = micros * 1000 + fraction * scale[at - start];
-	at = skip_spaces(at + 4);
-	return at[0] == '|' ? at + 1 : NULL;
+	return true;
+}
+
+/* "+ 12.322 us   |" or blanks; NULL when it is something else, or not as wide as it is today. */
+static inline const char *fast_duration(struct ftrace_line *line, const char *at, const char *end)
+{
+	if (end - at <= BAR_COLUMN || at[BAR_COLUMN] != '|' || at[1] != ' ')
+		return NULL;
+	if (at[2] != ' ')
+		return fast_number(line, at + 2) ? at + BAR_COLUMN + 1 : NULL;
+	line->duration_ns = VP_UNKNOWN;
+	return (load(at) ^ SPACES) | (load(at + 6) ^ SPACES) ? NULL : at + BAR_COLUMN + 1;
 }
 
 /* "f [module]() {", "f [module]();" or "}" up to `end`. */
 static inline bool fast_call(struct ftrace_line *line, const char *at, const char *end)
 {
-	size_t tail;
+	bool timed = line->duration_ns != VP_UNKNOWN;
 
 	if (end - at == 1 && at[0] == '}') {
 		line->kind = FTRACE_CLOSE;
-		return line->duration_ns != VP_UNKNOWN;
+		line->name.len = 0;
+		return timed;
 	}
 	if (end - at < 5 || at[0] == '}' || at[0] == '/')
 		return false;
-	if (!memcmp(end - 3, "();", 3)) {
+	line->name.text = at;
+	if (timed && !memcmp(end - 3, "();", 3)) {
 		line->kind = FTRACE_LEAF;
-		tail = 3;
-		if (line->duration_ns == VP_UNKNOWN)
-			return false;
-	} else if (!memcmp(end - 4, "() {", 4)) {
-		line->kind = FTRACE_OPEN;
-		tail = 4;
-	} else {
-		return false;
+		line->name.len = (size_t)(end - at) - 3;
+		return true;
 	}
-	line->name = (struct span){at, (size_t)(end - at) - tail};
-	return true;
+	line->kind = FTRACE_OPEN;
+	line->name.len = (size_t)(end - at) - 4;
+	return !timed && !memcmp(end - 4, "() {", 4);
 }
 
 void ftrace_line(struct ftrace_line *line, const char *text, size_t len)
 {
-	const char *at;
+	const char *end = text + len, *at = fast_prefix(line, text);
 
-	*line = (struct ftrace_line){
-		.has_cpu = true, .time_ns = VP_UNKNOWN, .duration_ns = VP_UNKNOWN};
-	at = fast_prefix(line, text);
+	line->has_cpu = true;
+	line->has_task = false;
 	if (at)
-		at = fast_duration(line, at);
-	if (at && fast_call(line, skip_spaces(at), text + len))
-		return;
-	ftrace_columns(line, text, len);
+		at = fast_duration(line, at, end);
+	if (!at || !fast_call(line, skip_spaces(at), end))
+		ftrace_columns(line, text, len);
 }

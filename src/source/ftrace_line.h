@@ -49,7 +49,13 @@ struct ftrace_line {
 	struct span next_comm; /* FTRACE_SWITCH */
 };
 
-/* Reads the line [text, text + len); text[len] must be '\n'. Always sets every field. */
+/* So many bytes after a line's '\n' must be readable, whatever they hold. */
+#define FTRACE_PADDING 16
+
+/*
+ * Reads the line [text, text + len); text[len] must be '\n'. Sets every field a line of its kind
+ * has: name, cpu, task and times of a call; both tasks of a switch; count; name of a release.
+ */
 void ftrace_line(struct ftrace_line *line, const char *text, size_t len);
 
 #endif

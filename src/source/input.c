@@ -73,7 +73,7 @@ int input_open(struct input *input, const char *path, struct err *err)
 	error = open_path(input, path, err);
 	if (error)
 		return error;
-	input->buffer = malloc(INPUT_BUFFER_BYTES + 1);
+	input->buffer = calloc(1, INPUT_BUFFER_BYTES + 1 + INPUT_PADDING);
 	if (!input->buffer) {
 		error = err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", input->name);
 		goto fail;

@@ -16,6 +16,7 @@
 #include <zlib.h>
 
 #define INPUT_BUFFER_BYTES (256u << 10)
+#define INPUT_PADDING	   16 /* bytes after the text handed out that may be read */
 
 struct input {
 	const char *name; /* for messages: the path, "standard input" for "-" */
@@ -28,7 +29,7 @@ struct input {
 	uint64_t lines_cut;
 	/* Why the text ends before the file does; "" otherwise. What came before it is good. */
 	char damage[160];
-	char *buffer; /* INPUT_BUFFER_BYTES and a terminator */
+	char *buffer; /* INPUT_BUFFER_BYTES, a newline and INPUT_PADDING */
 	size_t start, end; /* unread text */
 	char *packed;
 	z_stream inflate;
