@@ -10,12 +10,12 @@ static double ratio_of(uint64_t part, uint64_t whole)
 	return (double)part / (double)whole;
 }
 
-static enum churn_why what_is_missing(const struct churn *churn)
+static enum churn_why what_is_missing(const struct churn *churn, uint64_t rearms)
 {
 	if (!churn->runs)
 		return CHURN_WHY_NO_RUNS;
 	if (churn->ratio < 0)
-		return CHURN_WHY_NO_TIME;
+		return rearms == VP_UNKNOWN ? CHURN_WHY_NO_REARMS : CHURN_WHY_NO_TIME;
 	return churn->runs < CHURN_RUNS_MIN ? CHURN_WHY_FEW_RUNS : CHURN_WHY_JUDGED;
 }
 
@@ -39,7 +39,7 @@ struct churn churn_judge(const struct report_queue *queue, uint64_t duration_ns)
 		.gap_p50_ns = hist_percentile(&queue->gap, 0.5),
 	};
 
-	churn.why = what_is_missing(&churn);
+	churn.why = what_is_missing(&churn, queue->rearms);
 	if (churn.why == CHURN_WHY_JUDGED)
 		churn.verdict = verdict_of(churn.ratio);
 	return churn;

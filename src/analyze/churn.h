@@ -33,7 +33,8 @@ enum churn_why {
 	CHURN_WHY_JUDGED = 0,
 	CHURN_WHY_NO_RUNS,
 	CHURN_WHY_FEW_RUNS,
-	CHURN_WHY_NO_TIME, /* the source has no absolute time, gaps cannot be measured */
+	CHURN_WHY_NO_REARMS, /* re-arms were not measured */
+	CHURN_WHY_NO_TIME,   /* the source has no absolute time, gaps cannot be measured */
 };
 
 struct churn {
@@ -41,7 +42,7 @@ struct churn {
 	enum churn_why why;
 	enum vp_dir dir;
 	uint64_t runs;
-	uint64_t churn_runs;   /* VP_UNKNOWN without absolute time */
+	uint64_t churn_runs;   /* VP_UNKNOWN without absolute time or re-arms */
 	double ratio;	       /* churn_runs / runs; negative = unknown */
 	double per_second;     /* churn runs; negative = unknown */
 	double chains_per_run; /* negative = unknown */

@@ -90,8 +90,6 @@ uint64_t hist_count_upto(const struct vp_hist *hist, uint64_t value)
 	uint32_t last = vp_bucket_of(value), i;
 	uint64_t seen = 0;
 
-	if (value >= hist->max)
-		return hist->count;
 	for (i = 0; i <= last; i++)
 		seen += hist->buckets[i];
 	return seen;

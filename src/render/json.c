@@ -174,8 +174,23 @@ static void write_queue(struct json_writer *json, const struct report *report,
 	json_close_object(json);
 }
 
-static void write_function(struct json_writer *json, const struct report_function *function)
+/* What tracing added, estimated from a trace itself; null where nobody asked or it cannot be told. */
+static void write_correction(struct json_writer *json, const struct report_correction *correction)
 {
+	bool told = correction->asked && correction->child_ns >= 0;
+
+	json_open_object(json, "correction");
+	json_fraction(json, "child_ns", told ? correction->child_ns : -1);
+	json_fraction(json, "error_ns", told ? correction->error_ns : -1);
+	json_number(json, "functions", told ? correction->functions : VP_UNKNOWN);
+	json_number(json, "calls", told ? correction->calls : VP_UNKNOWN);
+	json_close_object(json);
+}
+
+static void write_function(struct json_writer *json, const struct report *report,
+			   const struct report_function *function)
+{
+	bool told = report->correction.asked && report->correction.child_ns >= 0;
 	const struct vp_hist *time = &function->time;
 
 	json_open_object(json, NULL);
@@ -184,6 +199,8 @@ static void write_function(struct json_writer *json, const struct report_functio
 	json_number(json, "calls", function->calls);
 	json_number(json, "total_ns", function->total_ns);
 	json_number(json, "self_ns", function->self_ns);
+	json_number(json, "corrected_total_ns", told ? function->corrected_total_ns : VP_UNKNOWN);
+	json_number(json, "corrected_self_ns", told ? function->corrected_self_ns : VP_UNKNOWN);
 	json_number(json, "p50_ns", hist_percentile(time, 0.5));
 	json_number(json, "p90_ns", hist_percentile(time, 0.9));
 	json_number(json, "p99_ns", hist_percentile(time, 0.99));
@@ -198,9 +215,10 @@ static void write_lists(struct json_writer *json, const struct report *report)
 	vec_foreach (queue, &report->queues)
 		write_queue(json, report, queue);
 	json_close_array(json);
+	write_correction(json, &report->correction);
 	json_open_array(json, "functions");
 	vec_foreach (function, &report->functions)
-		write_function(json, function);
+		write_function(json, report, function);
 	json_close_array(json);
 	json_open_array(json, "notes");
 	vec_foreach (note, &report->notes)

@@ -102,6 +102,8 @@ char *sentence_churn(char out[SENTENCE_LEN], const char *queue, const struct chu
 	switch (churn->why) {
 	case CHURN_WHY_NO_RUNS:
 		return not_judged(out, queue, "there were no runs");
+	case CHURN_WHY_NO_REARMS:
+		return not_judged(out, queue, "re-arms of notifications were not measured");
 	case CHURN_WHY_NO_TIME:
 		return not_judged(out, queue,
 				  "the source has no absolute time to measure gaps with");

@@ -145,12 +145,17 @@ static size_t next_largest(const uint64_t *counts, size_t n, size_t last)
 	return best;
 }
 
-/* "kick 660 (97 %)" for every count above 0, the largest first. */
+/*
+ * "kick 660 (97 %)" for every count above 0, the largest first. Nothing when the whole is unknown:
+ * the line says so already.
+ */
 static void split(const struct block *block, const uint64_t *counts, const char *const *names,
 		  size_t n, uint64_t whole)
 {
 	size_t i;
 
+	if (whole == VP_UNKNOWN)
+		return;
 	for (i = next_largest(counts, n, n); i < n; i = next_largest(counts, n, i)) {
 		char text[96], count[UNITS_LEN], share[NUMBER_LEN];
 

@@ -191,6 +191,7 @@ static void case_unknowns(struct report *report)
 	queue->ends[VP_END_UNKNOWN] = 40;
 	queue->chains = queue->doorbells = queue->coalesced = VP_UNKNOWN;
 	queue->calls = queue->rearms = queue->races = queue->requeues = VP_UNKNOWN;
+	queue->requeue_reasons[VP_REQUEUE_WEIGHT] = VP_UNKNOWN;
 	fill_latency(&queue->service, 40, 5400);
 	queue = report_add_queue(report);
 	queue->dir = VP_RX;
@@ -229,6 +230,27 @@ static void case_hostile(struct report *report)
 	report_note(report, "note with \033[31mred\033[0m, \"quotes\", <angle> and \xff bytes");
 }
 
+/* A trace that was asked what tracing added to it. */
+static void case_corrected(struct report *report)
+{
+	report_string(&report->source.kind, "function_graph");
+	report_string(&report->source.path, "trace.txt");
+	add_function(report, "handle_tx", "vhost_net", 700, 5400, 310);
+	add_function(report, "translate_desc", "vhost", 900, 150, 1000);
+	vec_foreach (function, &report->functions) {
+		function->corrected_total_ns = function->total_ns / 10 * 9;
+		function->corrected_self_ns = function->self_ns / 10 * 8;
+	}
+	report->correction = (struct report_correction){
+		.asked = true, .child_ns = 246.4, .error_ns = 3.5, .functions = 4, .calls = 1600};
+}
+
+static void case_uncorrectable(struct report *report)
+{
+	case_corrected(report);
+	report->correction.child_ns = -1;
+}
+
 static void case_herd(struct report *report)
 {
 	uint32_t i;
@@ -260,8 +282,9 @@ static const struct {
 	const char *name;
 	void (*fill)(struct report *report);
 } cases[] = {
-	{"rich", case_rich},	   {"empty", case_empty}, {"unknowns", case_unknowns},
-	{"hostile", case_hostile}, {"herd", case_herd},
+	{"rich", case_rich},   {"corrected", case_corrected}, {"uncorrectable", case_uncorrectable},
+	{"empty", case_empty}, {"unknowns", case_unknowns},   {"hostile", case_hostile},
+	{"herd", case_herd},
 };
 
 static struct report *build(const char *name)

@@ -53,6 +53,9 @@ static void says_why_it_does_not_know(void **unused)
 	assert_int_equal(why(0, VP_UNKNOWN), CHURN_WHY_NO_RUNS);
 	assert_int_equal(why(500, VP_UNKNOWN), CHURN_WHY_NO_TIME);
 	assert_int_equal(why(CHURN_RUNS_MIN - 1, 3), CHURN_WHY_FEW_RUNS);
+	fill(VP_TX, 500, VP_UNKNOWN, 500);
+	queue.rearms = VP_UNKNOWN;
+	assert_int_equal(churn_judge(&queue, 1).why, CHURN_WHY_NO_REARMS);
 	assert_int_equal(why(CHURN_RUNS_MIN, 3), CHURN_WHY_JUDGED);
 }
 
@@ -125,6 +128,8 @@ static void sentences_that_do_not(void **unused)
 	says("tx0: churn unknown, there were no runs.");
 	fill(VP_TX, 100, VP_UNKNOWN, 100);
 	says("tx0: churn unknown, the source has no absolute time to measure gaps with.");
+	queue.rearms = VP_UNKNOWN;
+	says("tx0: churn unknown, re-arms of notifications were not measured.");
 	fill(VP_TX, 7, 5, 7);
 	says("tx0: churn unknown, 20 runs are the least to judge from; 5 of 7 runs (71 %) re-armed "
 	     "notifications and were kicked again within 50 us.");
