@@ -173,6 +173,6 @@ void histogram_print_row(struct pen *pen, const struct histogram *histogram, uns
 	pen_text(pen, STYLE_LABEL, pen_dash(pen));
 	pen_right(pen, STYLE_PLAIN, edge_text(high, this->high_ns), 6);
 	pen_right(pen, STYLE_PLAIN, units_count(count, this->count), 6);
-	pen_text(pen, STYLE_PLAIN, " ");
+	pen_to(pen, pen->column + 1);
 	print_bar(pen, this->count, histogram->largest, start + width - pen->column);
 }

@@ -58,11 +58,16 @@ static int add_cost(char *out, size_t size, const struct churn *churn)
 	number_mean(mean, chains);
 	if (churn->verdict == CHURN_SOME)
 		return snprintf(out, size, "; %s chains per run.", mean);
-	if (chains < 1.5)
+	if (chains < 1.25)
 		return snprintf(out, size,
 				"; %s %s per run, so almost every %s costs a guest exit and a "
 				"worker wakeup.",
 				mean, chains < 1.05 && chains >= 0.95 ? "chain" : "chains", thing);
+	if (chains < 2)
+		return snprintf(out, size,
+				"; %s chains per run, so most %ss cost a guest exit and a worker "
+				"wakeup.",
+				mean, thing);
 	return snprintf(
 		out, size,
 		"; %s chains per run, so every %s %ss cost a guest exit and a worker wakeup.", mean,

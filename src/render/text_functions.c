@@ -2,6 +2,7 @@
 /* Knows how the time inside runs is laid out, function by function. */
 #include "render/text_parts.h"
 
+#include "base/utf8.h"
 #include "render/table.h"
 
 #include <stddef.h>
@@ -13,12 +14,14 @@ static enum style name_cell(char out[CELL_LEN], const struct table_cell *cell)
 {
 	const struct report_function *function = cell->thing;
 	char name[CELL_LEN / 2], module[CELL_LEN / 4];
+	unsigned room = cell->table->first_width; /* 0 while measuring */
 
 	pen_foreign(cell->pen, name, sizeof(name), function->name, NAME_COLUMNS);
 	pen_foreign(cell->pen, module, sizeof(module), function->module, NAME_COLUMNS / 3);
 	if (function->module)
 		snprintf(out, CELL_LEN, "%s [%s]", name, module);
-	else
+	/* Where both do not fit, half a module says less than the whole name. */
+	if (!function->module || (room && utf8_columns(out) > room))
 		snprintf(out, CELL_LEN, "%s", name);
 	return STYLE_PLAIN;
 }

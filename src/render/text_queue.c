@@ -318,30 +318,50 @@ static void print_times(const struct block *block)
 	print_times_row(block, "gap to kick", &block->queue->gap);
 }
 
-/* Wake latency and service time side by side: the two halves of what a packet waits for. */
+struct panel {
+	const char *label;
+	struct histogram histogram;
+};
+
+static void print_panel_row(struct pen *pen, const struct panel *panel, unsigned row,
+			    unsigned column, unsigned width)
+{
+	if (row >= panel->histogram.len)
+		return;
+	pen_to(pen, column);
+	histogram_print_row(pen, &panel->histogram, row, width);
+}
+
+/* Side by side, or the only one there is over the whole line. */
+static void print_panels(struct pen *pen, const struct panel *panels, unsigned n)
+{
+	unsigned step = n == 1 ? pen->width : pen->width / n - 1, row, i;
+
+	for (i = 0; i < n; i++) {
+		pen_to(pen, INDENT + i * step);
+		pen_text(pen, STYLE_LABEL, panels[i].label);
+	}
+	pen_newline(pen);
+	for (row = 0; row < HISTOGRAM_ROWS; row++) {
+		for (i = 0; i < n; i++)
+			print_panel_row(pen, &panels[i], row, INDENT + i * step, step - INDENT);
+		if (pen->column)
+			pen_newline(pen);
+	}
+}
+
+/* Wake latency and service time: the two halves of what a packet waits for. */
 static void print_histograms(const struct block *block)
 {
-	struct pen *pen = block->pen;
-	unsigned second = pen->width / 2 + 1, width = second - INDENT - 2, i;
-	struct histogram wake, service;
+	struct panel panels[2] = {{.label = "wake latency"}, {.label = "service time"}};
+	bool wake = block->queue->wake.count, service = block->queue->service.count;
 
-	histogram_fold(&wake, &block->queue->wake);
-	histogram_fold(&service, &block->queue->service);
-	pen_newline(pen);
-	pen_to(pen, INDENT);
-	pen_text(pen, STYLE_LABEL, wake.len ? "wake latency" : "wake latency: none measured");
-	pen_to(pen, second);
-	pen_text(pen, STYLE_LABEL, service.len ? "service time" : "service time: none measured");
-	pen_newline(pen);
-	for (i = 0; i < wake.len || i < service.len; i++) {
-		pen_to(pen, i < wake.len ? INDENT : 0);
-		if (i < wake.len)
-			histogram_print_row(pen, &wake, i, width);
-		pen_to(pen, i < service.len ? second : 0);
-		if (i < service.len)
-			histogram_print_row(pen, &service, i, width);
-		pen_newline(pen);
-	}
+	if (!wake && !service)
+		return;
+	histogram_fold(&panels[0].histogram, &block->queue->wake);
+	histogram_fold(&panels[1].histogram, &block->queue->service);
+	pen_newline(block->pen);
+	print_panels(block->pen, wake ? panels : panels + 1, wake && service ? 2 : 1);
 }
 
 /* Wide enough for the largest count of the block, so that they line up. */

@@ -113,6 +113,10 @@ static void sentences_that_judge(void **unused)
 	says("rx0 churns: 660 of 680 runs (97 %) re-armed notifications and were kicked again "
 	     "within 50 us; 4.00 chains per run, so every 4.00 buffers cost a guest exit and a "
 	     "worker wakeup.");
+	fill(VP_TX, 680, 660, 910);
+	says("tx0 churns: 660 of 680 runs (97 %) re-armed notifications and were kicked again "
+	     "within 50 us; 1.34 chains per run, so most packets cost a guest exit and a worker "
+	     "wakeup.");
 	fill(VP_TX, 1000, 200, 3000);
 	says("tx0 churns now and then: 200 of 1000 runs (20 %) re-armed notifications and were "
 	     "kicked again within 50 us; 3.00 chains per run.");

@@ -165,12 +165,12 @@ static void bars_are_relative_and_never_vanish(void **unused)
 	folded.rows[2] = (struct histogram_row){1500, 40000, 3600};
 	folded.rows[3] = (struct histogram_row){40000, 1000000000, 8000};
 	folded.rows[4] = (struct histogram_row){1000000000, UINT64_MAX, 820};
-	prints(0, true, "  0 ns –  10 ns     0 ");
+	prints(0, true, "  0 ns –  10 ns     0");
 	prints(1, true, " 10 ns – 250 ns     1 ▏");
 	prints(2, true, "1.5 us –  40 us  3600 ████▌");
 	prints(3, true, " 40 us –    1 s  8000 ██████████");
 	prints(4, true, "   1 s –   more   820 █");
-	prints(0, false, "  0 ns -  10 ns     0 ");
+	prints(0, false, "  0 ns -  10 ns     0");
 	prints(1, false, " 10 ns - 250 ns     1 #");
 	prints(2, false, "1.5 us -  40 us  3600 #####");
 	prints(3, false, " 40 us -    1 s  8000 ##########");
