@@ -102,10 +102,12 @@ static void drop_top(struct reconstruct *reconstruct, struct task *task)
 	task->depth--;
 	if (!task->run.open)
 		return;
-	if (task->run.depth == task->depth)
+	if (task->run.depth == task->depth) {
 		break_run(reconstruct, task);
-	else
+		task->run_dropped = true;
+	} else {
 		task->run.broken = true;
+	}
 }
 
 static void drop_all(struct reconstruct *reconstruct, struct task *task)
@@ -174,11 +176,13 @@ static void enter_role(struct reconstruct *reconstruct, struct task *task, uint3
 	enum role role = role_at(reconstruct, function);
 
 	task->half_run = false;
-	if (task->run.open)
+	if (task->run.open) {
 		runs_enter(&task->run, role, &reconstruct->traced);
-	else if (is_handler(role))
+	} else if (is_handler(role)) {
+		task->run_dropped = false;
 		runs_open(&task->run, role,
 			  (enum vp_dir)reconstruct->functions->items.items[function].dir, depth);
+	}
 }
 
 void reconstruct_enter(struct reconstruct *reconstruct, uint32_t cpu, uint32_t function,
@@ -204,19 +208,25 @@ void reconstruct_enter(struct reconstruct *reconstruct, uint32_t cpu, uint32_t f
 		enter_role(reconstruct, task, function, task->depth - 1);
 }
 
-/* An end whose entry was not seen. The ends of handle_tx and of its wrapper are one run. */
+/*
+ * An end whose entry was not seen. The ends of handle_tx and of its wrapper are one run, and so are
+ * an entry that was given up and the end it would have had.
+ */
 static void end_without_entry(struct reconstruct *reconstruct, struct task *task, uint32_t function)
 {
 	enum role role = function == NO_FUNCTION ? ROLE_NONE : role_at(reconstruct, function);
+	bool counted = task->run_dropped || (task->half_run && role != ROLE_HANDLER);
 
 	reconstruct->loss.pieces++;
-	if (task->run.open)
+	task->half_run = role == ROLE_HANDLER;
+	if (task->run.open) {
 		task->run.broken = true;
-	else if (is_handler(role) && !(task->half_run && role != ROLE_HANDLER)) {
+	} else if (is_handler(role) && !counted) {
 		task->run.dir = reconstruct->functions->items.items[function].dir;
 		break_run(reconstruct, task);
+	} else if (is_handler(role) && role != ROLE_HANDLER) {
+		task->run_dropped = false;
 	}
-	task->half_run = role == ROLE_HANDLER;
 }
 
 /* Brings the call that ends to the top; false when its entry was not seen. */

@@ -33,6 +33,7 @@ struct task {
 	uint32_t last_cpu; /* of its latest event */
 	uint64_t overruns; /* as last printed; VP_UNKNOWN = never */
 	bool active;	   /* had an event since it was made */
+	bool run_dropped;  /* a run was given up whose end may still come */
 	bool half_run;	   /* the end of handle_tx or handle_rx was the last one without entry */
 	struct run_builder run;
 };

@@ -226,34 +226,38 @@ static bool is_irq_mark(struct span span)
 	return starts(span, "==========>") || starts(span, "<==========");
 }
 
-/* The columns between the CPU and the call, each ended by a bar. */
+/* funcgraph-duration off: no bar before the call, and none before an irq mark. */
+static bool read_unbarred(struct ftrace_line *line, struct span rest)
+{
+	rest = trim(rest);
+	if (!is_irq_mark(rest))
+		return read_call(line, rest);
+	line->kind = FTRACE_IGNORED;
+	return true;
+}
+
+/* The columns between the CPU and the call, each ended by a bar. A comm may hold bars, too. */
 static bool read_after_cpu(struct ftrace_line *line, struct span rest)
 {
-	const char *bar;
+	const char *from = rest.text, *bar;
 
 	while ((bar = memchr(rest.text, '|', rest.len))) {
-		struct span column = trim(span_of(rest.text, bar));
-		struct span after = span_of(bar + 1, end_of(rest));
+		struct span column = trim(span_of(from, bar));
 
+		rest = span_of(bar + 1, end_of(rest));
 		if (!column.len || is_duration(column, &line->duration_ns))
-			return read_call(line, trim(after));
+			return read_call(line, trim(rest));
 		if (is_irq_mark(column)) {
 			line->kind = FTRACE_IGNORED;
 			return true;
 		}
-		if (is_task(column, &line->comm, &line->pid))
+		if (!line->has_task && is_task(column, &line->comm, &line->pid))
 			line->has_task = true;
 		else if (!is_flags(column))
-			break;
-		rest = after;
+			continue;
+		from = rest.text;
 	}
-	/* funcgraph-duration off: no bar before the call, and none before an irq mark. */
-	rest = trim(rest);
-	if (is_irq_mark(rest)) {
-		line->kind = FTRACE_IGNORED;
-		return true;
-	}
-	return read_call(line, rest);
+	return read_unbarred(line, span_of(from, end_of(rest)));
 }
 
 /* " 0) vhost-2-26292  => CPU 0/K-26296 " */
