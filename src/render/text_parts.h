@@ -15,6 +15,8 @@ char *text_vm(const struct pen *pen, char out[VM_LABEL_LEN], const struct report
 void text_summary(struct pen *pen, const struct report *report);
 /* Everything about one queue. */
 void text_queue(struct pen *pen, const struct report *report, const struct report_queue *queue);
+/* Percentiles and histograms of one queue. */
+void text_times(struct pen *pen, const struct report_queue *queue);
 /* One row per function; nothing when no function was measured. */
 void text_functions(struct pen *pen, const struct report *report);
 /* The same functions without what tracing added; nothing when that was not asked for. */
