@@ -40,18 +40,21 @@ struct wake_log {
 	__u32 written;
 	__u32 seen;
 	__u32 by_tid; /* who wrote last: tells a nested call of the same enqueue from a new one */
-	__u32 pad;
+	__u32 late_tid; /* who is between a probe that saw QUEUED set and the enqueue itself */
 };
 
 /* What is known of a queue between its runs. Written by its worker, wake logs by wakers. */
 struct queue_state {
 	struct wake_log wakes[2][WAKE_NR]; /* by is_net */
-	__u64 spare_ns;  /* newest enqueue of the run before that may have been one for this run */
+	/*
+	 * By is_net: the newest enqueue that found QUEUED set, or lost a race for it; time with the
+	 * class in its lowest bits. It may have set the flag after all, if the worker cleared it in
+	 * between: a run that finds nothing logged was queued by this one.
+	 */
+	__u64 late[2];
 	__u64 previous_leave_ns;
 	__u64 coalesced_seen;
 	__u64 coalesced;
-	__u32 spare_class;
-	__u32 spare_is_net;
 	__u8 previous_end;
 	__u8 pad[7];
 };

@@ -52,6 +52,7 @@ static __always_inline int on_enter_poll_wakeup(args_t args)
 	if (work_is_queued(work)) {
 		__sync_fetch_and_add(&queue->coalesced, 1);
 		__sync_fetch_and_add(&counted->coalesced, 1);
+		log_late(ref, WAKE_POLL);
 		return 0;
 	}
 	log_wake(&queue->wakes[ref->is_net & 1][WAKE_POLL]);
@@ -78,13 +79,17 @@ static __always_inline int on_enter_work_queue(args_t args)
 	struct worker_state *worker;
 	struct wake_log *log;
 	struct work_ref *ref;
+	bool queued;
 
 	if (!control.on)
 		return 0;
 	ref = recorded_work(args[1]);
 	if (!ref)
 		return 0;
-	if (work_is_queued(args[1])) {
+	queued = work_is_queued(args[1]);
+	if (answer_late(ref, queued))
+		return 0;
+	if (queued) {
 		on_work_queued_already(ref);
 		return 0;
 	}
@@ -126,10 +131,15 @@ static __always_inline int on_enter_poll_queue(args_t args)
 	if (!control.on)
 		return 0;
 	ref = recorded_work(work);
-	if (!ref || work_is_queued(work))
+	if (!ref)
 		return 0;
 	worker = current_worker();
 	in_run = is_own_device(worker, ref->slot);
+	if (work_is_queued(work)) {
+		if (!in_run)
+			log_late(ref, WAKE_COMPLETION);
+		return 0;
+	}
 	log = wake_log_of(ref, in_run ? WAKE_SELF : WAKE_COMPLETION);
 	identity = identity_of(ref->slot);
 	if (!log || !identity)

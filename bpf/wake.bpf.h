@@ -23,7 +23,27 @@ static __always_inline struct wake_log *wake_log_of(const struct work_ref *ref, 
 	return queue ? &queue->wakes[ref->is_net & 1][class & (WAKE_NR - 1)] : NULL;
 }
 
-/* True when the task we run in has just logged this enqueue further up its call chain. */
+#define LATE_CLASS_BITS 3ull
+
+static __always_inline __u64 late_stamp(__u64 ns, enum wake_class class)
+{
+	return (ns & ~LATE_CLASS_BITS) | class;
+}
+
+/* An enqueue that finds the flag set is most likely none; see queue_state.late. */
+static __always_inline void log_late(const struct work_ref *ref, enum wake_class class)
+{
+	struct queue_state *queue = queue_of(ref->slot);
+	bool is_net = ref->is_net & 1;
+
+	if (!queue)
+		return;
+	queue->late[is_net] = late_stamp(bpf_ktime_get_ns(), class);
+	queue->wakes[is_net][class & (WAKE_NR - 1)].late_tid =
+		(__u32)bpf_get_current_pid_tgid();
+}
+
+/* Logged when the task we run in has just logged this enqueue further up its call chain. */
 static __always_inline bool wake_is_logged(const struct work_ref *ref)
 {
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
@@ -38,6 +58,32 @@ static __always_inline bool wake_is_logged(const struct work_ref *ref)
 		log = &queue->wakes[ref->is_net & 1][class];
 		if (log->written != log->seen && log->by_tid == tid)
 			return true;
+	}
+	return false;
+}
+
+/*
+ * The enqueue itself, on its way from a probe that found the flag set. Returns whether there is such
+ * a probe up the call chain; logs the enqueue if the flag has been cleared since.
+ */
+static __always_inline bool answer_late(const struct work_ref *ref, bool queued)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	struct queue_state *queue = queue_of(ref->slot);
+	struct wake_log *log;
+	int class;
+
+	if (!queue)
+		return true;
+#pragma unroll
+	for (class = 0; class < WAKE_NR; class++) {
+		log = &queue->wakes[ref->is_net & 1][class];
+		if (log->late_tid != tid)
+			continue;
+		log->late_tid = 0;
+		if (!queued)
+			log_wake(log);
+		return true;
 	}
 	return false;
 }
@@ -81,9 +127,9 @@ static __always_inline void find_wakes(struct wake *wake, struct queue_state *qu
 		oldest_of_class(wake, &queue->wakes[is_net & 1][class], class);
 }
 
-/* Answers all logged enqueues but, if asked, the newest one of class `keep`. */
-static __always_inline void answer_wakes(struct queue_state *queue, bool is_net, bool keep_newest,
-					 __u32 keep_class)
+/* Answers all logged enqueues but, if asked, the newest one. */
+static __always_inline void answer_wakes(const struct wake *wake, struct queue_state *queue,
+					 bool is_net, bool keep_newest)
 {
 	struct wake_log *log;
 	int class;
@@ -91,31 +137,38 @@ static __always_inline void answer_wakes(struct queue_state *queue, bool is_net,
 #pragma unroll
 	for (class = 0; class < WAKE_NR; class++) {
 		log = &queue->wakes[is_net & 1][class];
-		log->seen = log->written - (keep_newest && class == (int)keep_class);
+		log->seen = log->written - (keep_newest && class == (int)wake->newest_class);
 	}
 }
 
+static __always_inline void use_late(struct wake *wake, struct queue_state *queue, bool is_net)
+{
+	__u64 late = queue->late[is_net & 1];
+
+	wake->ns = late ? late & ~LATE_CLASS_BITS : VP_UNKNOWN;
+	wake->class = late & LATE_CLASS_BITS;
+	queue->late[is_net & 1] = 0;
+}
+
 /*
- * Takes what woke the run that begins now. The QUEUED flag was cleared before the handler was called:
- * set again, the newest entry belongs to the next run. An entry that lost a race for the flag is kept
- * as a spare: should the next run find nothing logged, that entry was the one that queued it.
+ * Takes what woke the run that begins now. The worker cleared QUEUED before it called the handler:
+ * set again, one entry belongs to the next run. With a single entry logged, the late enqueue is this
+ * run's if it is the older of the two, and the next one's otherwise. Entries left over without the
+ * flag set lost the race for it, as far as one can see now: the newest becomes the late one.
  */
 static __always_inline void take_wake(struct wake *wake, struct queue_state *queue, __u64 work,
 				      bool is_net)
 {
-	bool queued_again = work_is_queued(work);
+	bool queued_again = work_is_queued(work), keep = false;
 
 	find_wakes(wake, queue, is_net);
-	answer_wakes(queue, is_net, queued_again && wake->left, wake->newest_class);
-	if (wake->left == 1 && queued_again)
-		wake->ns = VP_UNKNOWN;
-	if (!wake->left && queue->spare_ns && queue->spare_is_net == is_net) {
-		wake->ns = queue->spare_ns;
-		wake->class = queue->spare_class;
-	}
-	queue->spare_ns = wake->left > 1 && !queued_again ? wake->newest_ns : 0;
-	queue->spare_class = wake->newest_class;
-	queue->spare_is_net = is_net;
+	if (queued_again && wake->left)
+		keep = wake->left > 1 || queue->late[is_net & 1] <= wake->ns;
+	answer_wakes(wake, queue, is_net, keep);
+	if (!wake->left || (keep && wake->left == 1))
+		use_late(wake, queue, is_net);
+	else if (wake->left > 1 && !queued_again)
+		queue->late[is_net & 1] = late_stamp(wake->newest_ns, wake->newest_class);
 }
 
 static __always_inline __u8 cause_of(const struct wake *wake, bool is_net)
