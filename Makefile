@@ -18,7 +18,8 @@ ifeq ($(V),0)
 Q := @
 endif
 
-BUILD := build
+BUILD ?= build
+PROGRAM ?= vhostprof
 ARCH := $(shell uname -m | sed 's/x86_64/x86/;s/aarch64/arm64/')
 WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Werror
 COMMON := -std=gnu11 -D_GNU_SOURCE -DVHOSTPROF_VERSION='"$(VERSION)"' -Iinclude -Isrc -MMD -MP $(WARNINGS)
@@ -31,11 +32,11 @@ PURE := $(wildcard src/base/*.c src/model/*.c src/analyze/*.c src/render/*.c) \
 LIVE := $(filter-out $(PURE),$(wildcard src/source/*.c)) $(wildcard src/cmd/*.c)
 SKELETON := $(BUILD)/gen/vhostprof.skel.h
 
-.DEFAULT_GOAL := vhostprof
+.DEFAULT_GOAL := $(PROGRAM)
 .SECONDARY:
 .DELETE_ON_ERROR:
 
-vhostprof: $(LIVE:%.c=$(BUILD)/%.o) $(BUILD)/libvhostprof.a
+$(PROGRAM): $(LIVE:%.c=$(BUILD)/%.o) $(BUILD)/libvhostprof.a
 	@echo "  LINK    $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LIVE_LIBS)
 
