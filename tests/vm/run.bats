@@ -53,7 +53,7 @@ without_bench() {
 }
 
 @test "bad usage is one line, before anything boots" {
-	for arguments in '' '--cpus two -- true' '--memory lots -- true' '--nonsense true' \
+	for arguments in '' '--cpus two -- true' '--memory lots -- true' '--nonsense true' '--icount --cpus 2 -- true' \
 		'--kernel 0.99 -- true' '--kernel ../x -- true' '--timeout'; do
 		# shellcheck disable=SC2086 # several arguments
 		run --separate-stderr -125 "$run" $arguments
