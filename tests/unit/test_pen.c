@@ -183,18 +183,25 @@ static void foreign_strings_are_harmless(void **unused)
 	assert_string_equal(pen_foreign(&pen, out, sizeof(out), "abcdef", 4), "abc~");
 }
 
-static void foreign_strings_fit_any_buffer(void **unused)
+static void fits_any_buffer(void)
 {
-	char out[12];
+	char out[32];
 	size_t size;
 
-	(void)unused;
 	for (size = 1; size < sizeof(out); size++) {
 		memset(out, 'Z', sizeof(out));
-		pen_foreign(&pen, out, size, "abc\033größe und mehr", 5);
+		pen_foreign(&pen, out, size, "abc\033größe und mehr", 24);
 		assert_true(strlen(out) < size);
 		assert_int_equal(out[size], 'Z');
 	}
+}
+
+static void foreign_strings_fit_any_buffer(void **unused)
+{
+	(void)unused;
+	fits_any_buffer();
+	open_pen(80, false, false);
+	fits_any_buffer();
 }
 
 int main(void)

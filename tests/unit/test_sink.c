@@ -118,6 +118,26 @@ static void write_error_sticks(void **unused)
 	assert_int_equal(sink_close(&sink), -EBADF);
 }
 
+/* What came after the error is lost too, even if writing would work again: half a report is none. */
+static void error_outlives_its_cause(void **unused)
+{
+	int fds[2];
+	struct sink sink;
+	char byte;
+
+	(void)unused;
+	assert_int_equal(pipe(fds), 0);
+	sink_open_fd(&sink, fds[0]); /* the end to read from cannot be written to */
+	sink_puts(&sink, "lost");
+	assert_int_equal(sink_flush(&sink), -EBADF);
+	sink.fd = fds[1];
+	sink_puts(&sink, "lost as well");
+	assert_int_equal(sink_close(&sink), -EBADF);
+	close(fds[1]);
+	assert_int_equal(read(fds[0], &byte, 1), 0);
+	close(fds[0]);
+}
+
 static void full_device_is_reported(void **unused)
 {
 	int fd = open("/dev/full", O_WRONLY);
@@ -142,6 +162,7 @@ int main(void)
 		cmocka_unit_test(descriptor_gets_every_byte_in_order),
 		cmocka_unit_test(sink_can_be_used_on_after_flush),
 		cmocka_unit_test(write_error_sticks),
+		cmocka_unit_test(error_outlives_its_cause),
 		cmocka_unit_test(full_device_is_reported),
 	};
 
