@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Knows which reader each kind of file has. Refuses to know what becomes of the report. */
+#include "cmd/load.h"
+
+#include "base/log.h"
+#include "source/ftrace.h"
+#include "source/input_kind.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { KEY_CHURN_WINDOW = 0x400 };
+
+#define CHURN_WINDOW_NS	    50000u
+#define CHURN_WINDOW_MAX_US 1000000u
+
+static const struct argp_option options[] = {
+	{NULL, 0, NULL, 0, "Analysis:", 1},
+	{"churn-window", KEY_CHURN_WINDOW, "US", 0,
+	 "a gap up to so many microseconds is churn (default 50)", 1},
+	{0},
+};
+
+static void set_window(struct load_options *load, const char *arg, struct argp_state *state)
+{
+	char *end;
+	unsigned long long us;
+
+	errno = 0;
+	us = strtoull(arg, &end, 10);
+	if (errno || *end || end == arg || *arg == '-' || us > CHURN_WINDOW_MAX_US)
+		argp_error(state, "--churn-window takes 0 to %u microseconds, not '%s'",
+			   CHURN_WINDOW_MAX_US, arg);
+	load->churn_window_ns = us * 1000;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct load_options *load = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		*load = (struct load_options){.churn_window_ns = CHURN_WINDOW_NS};
+		return 0;
+	case KEY_CHURN_WINDOW:
+		set_window(load, arg, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp load_argp = {.options = options, .parser = parse};
+
+static int read_text(struct input *input, const struct load_options *load, struct report **report,
+		     struct err *err)
+{
+	struct ftrace_options ftrace = {
+		.churn_window_ns = load->churn_window_ns,
+		.correct_bias = load->correct_bias,
+	};
+
+	return ftrace_read(input, &ftrace, report, err);
+}
+
+/* The switch point. */
+static int read_kind(struct input *input, const struct load_options *load, struct report **report,
+		     struct err *err)
+{
+	const char *text;
+	size_t len;
+	int error = input_peek(input, &text, &len, err);
+
+	if (error)
+		return error;
+	switch (source_kind_of(text, len)) {
+	case SOURCE_EMPTY:
+		return err_set(err, ENODATA, EXIT_FAILED, "%s: %s", input->name,
+			       input->damage[0] ? input->damage : "is empty");
+	case SOURCE_FOREIGN:
+		return err_set(err, EINVAL, EXIT_FAILED, "%s: %s", input->name,
+			       source_hint(text, len));
+	case SOURCE_TEXT:
+		break;
+	}
+	return read_text(input, load, report, err);
+}
+
+int load_report(const char *path, const struct load_options *load, struct report **report,
+		struct err *err)
+{
+	struct input input;
+	int error = input_open(&input, path, err);
+
+	if (error)
+		return error;
+	error = read_kind(&input, load, report, err);
+	if (!error && input.damage[0])
+		log_warn("%s: %s; the report shows what could be read", input.name, input.damage);
+	if (!error)
+		log_info("%s: %" PRIu64 " bytes of text", input.name, input.bytes);
+	input_close(&input);
+	return error;
+}
