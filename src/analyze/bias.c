@@ -153,6 +153,8 @@ struct bias_estimate bias_estimate(const struct bias *bias)
 	between = fmax(0, wbb / w - estimate.child_ns * estimate.child_ns);
 	/* What the slopes say of themselves, and how far they disagree. */
 	estimate.error_ns = sqrt(1 / w + between / estimate.functions);
+	if (estimate.functions == 1)
+		estimate.error_ns = fmax(estimate.error_ns, BIAS_ALONE * estimate.child_ns);
 	return estimate;
 }
 

@@ -20,7 +20,8 @@
 #define BIAS_CHILDREN_MAX 8u	/* calls with more children are left out: their loops do real work */
 #define BIAS_GROUPS_MAX 512u	/* pairs of function and number of children; 8 KiB each */
 #define BIAS_CALLS_MIN 30u	/* in a group, for its median to count */
-#define BIAS_SPREAD 1.25	/* slopes up to so many times the smallest are averaged */
+#define BIAS_SPREAD 1.4		/* slopes up to so many times the smallest are averaged */
+#define BIAS_ALONE 0.2		/* error, as a share, of one slope that no other confirms */
 
 struct bias;
 

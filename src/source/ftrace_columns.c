@@ -226,10 +226,15 @@ static bool is_irq_mark(struct span span)
 	return starts(span, "==========>") || starts(span, "<==========");
 }
 
-/* funcgraph-duration off: no bar before the call, and none before an irq mark. */
+/*
+ * funcgraph-duration off: no bar before the call, and none before an irq mark. Without any column
+ * in front it might as well be C source.
+ */
 static bool read_unbarred(struct ftrace_line *line, struct span rest)
 {
 	rest = trim(rest);
+	if (!line->has_cpu && !line->has_task)
+		return false;
 	if (!is_irq_mark(rest))
 		return read_call(line, rest);
 	line->kind = FTRACE_IGNORED;

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Which ends meet which entries, and what is given up. */
+#include "unit.h"
+
+#include "model/reconstruct.h"
+
+#include <string.h>
+
+#define CALLS_MAX 64
+
+struct seen {
+	struct call calls[CALLS_MAX];
+	size_t call_nr;
+	struct done_run runs[CALLS_MAX];
+	size_t run_nr;
+	unsigned broken, named, lost;
+	uint64_t named_from, named_to;
+};
+
+static struct functions functions;
+static struct reconstruct *reconstruct;
+static struct seen seen;
+
+static void on_call(void *context, const struct call *call)
+{
+	(void)context;
+	assert_true(seen.call_nr < CALLS_MAX);
+	seen.calls[seen.call_nr++] = *call;
+}
+
+static void on_run(void *context, const struct done_run *run)
+{
+	(void)context;
+	assert_true(seen.run_nr < CALLS_MAX);
+	seen.runs[seen.run_nr++] = *run;
+}
+
+static void on_broken(void *context, uint64_t worker, enum vp_dir dir)
+{
+	(void)context;
+	(void)worker;
+	(void)dir;
+	seen.broken++;
+}
+
+static void on_named(void *context, uint64_t nameless, uint64_t worker, const char *comm)
+{
+	(void)context;
+	(void)comm;
+	seen.named++;
+	seen.named_from = nameless;
+	seen.named_to = worker;
+}
+
+static void on_lost(void *context)
+{
+	(void)context;
+	seen.lost++;
+}
+
+static int set_up(void **state)
+{
+	const struct reconstruct_sink sink = {.call = on_call,
+					      .run = on_run,
+					      .broken = on_broken,
+					      .named = on_named,
+					      .lost = on_lost};
+
+	(void)state;
+	memset(&seen, 0, sizeof(seen));
+	assert_int_equal(functions_init(&functions), 0);
+	reconstruct = reconstruct_new(&functions, &sink);
+	assert_non_null(reconstruct);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	reconstruct_free(reconstruct);
+	functions_free(&functions);
+	return 0;
+}
+
+static uint32_t fn(const char *name)
+{
+	return functions_find(&functions, name, strlen(name));
+}
+
+static void enter(uint32_t cpu, const char *name)
+{
+	reconstruct_enter(reconstruct, cpu, fn(name), VP_UNKNOWN);
+}
+
+static void leave(uint32_t cpu, const char *name, uint64_t ns)
+{
+	reconstruct_leave(reconstruct, cpu, name ? fn(name) : NO_FUNCTION, VP_UNKNOWN, ns);
+}
+
+static void leaf(uint32_t cpu, const char *name, uint64_t ns)
+{
+	reconstruct_leaf(reconstruct, cpu, fn(name), VP_UNKNOWN, ns);
+}
+
+static void change(uint32_t cpu, uint32_t from, uint32_t to)
+{
+	reconstruct_switch(reconstruct, cpu, from, "from", to, "to");
+}
+
+static void nesting(void **state)
+{
+	(void)state;
+	enter(0, "a");
+	leaf(0, "b", 10);
+	enter(0, "c");
+	leaf(0, "d", 5);
+	leave(0, NULL, 20);
+	leave(0, NULL, 100);
+	assert_int_equal(seen.call_nr, 4);
+	assert_int_equal(seen.calls[2].self_ns, 15);
+	assert_int_equal(seen.calls[3].function, fn("a"));
+	assert_int_equal(seen.calls[3].self_ns, 70);
+	assert_int_equal(seen.calls[3].children, 2);
+	assert_int_equal(seen.calls[3].descendants, 3);
+	assert_int_equal(reconstruct_loss(reconstruct)->pieces, 0);
+}
+
+/* An interrupt traced after the end of `a` had been timed: its time is not in the duration. */
+static void self_time_may_be_negative(void **state)
+{
+	(void)state;
+	enter(0, "a");
+	leaf(0, "irq", 300);
+	leave(0, "a", 100);
+	assert_int_equal(seen.calls[1].self_ns, -200);
+}
+
+static void cpus_are_apart(void **state)
+{
+	(void)state;
+	enter(0, "a");
+	enter(1, "b");
+	leave(0, NULL, 1);
+	leave(1, NULL, 2);
+	assert_int_equal(seen.calls[0].function, fn("a"));
+	assert_int_equal(seen.calls[1].function, fn("b"));
+}
+
+static void a_task_moves(void **state)
+{
+	(void)state;
+	change(0, 1, 2);
+	change(1, 3, 4);
+	enter(0, "a"); /* 2 */
+	change(0, 2, 5);
+	enter(0, "x"); /* 5 */
+	change(1, 4, 2);
+	leave(1, NULL, 7); /* 2 */
+	leave(0, NULL, 9);
+	assert_int_equal(seen.call_nr, 2);
+	assert_int_equal(seen.calls[0].function, fn("a"));
+	assert_int_equal(seen.calls[1].function, fn("x"));
+}
+
+/* The banner tells who it was all along. */
+static void named_afterwards(void **state)
+{
+	(void)state;
+	enter(0, "a");
+	change(0, 7, 8);
+	assert_int_equal(seen.named, 1);
+	assert_false(task_key_is_named(seen.named_from));
+	assert_int_equal(task_key_pid(seen.named_to), 7);
+	change(0, 8, 7);
+	leave(0, NULL, 1);
+	assert_int_equal(seen.call_nr, 1);
+}
+
+static void both_stacks_open_at_the_naming(void **state)
+{
+	(void)state;
+	change(1, 1, 7);
+	enter(1, "a"); /* 7 */
+	enter(0, "b"); /* 7 as well, but nobody has said so */
+	change(0, 7, 8);
+	assert_int_equal(reconstruct_loss(reconstruct)->pieces, 2);
+	leave(1, NULL, 5);
+	assert_int_equal(seen.call_nr, 0);
+}
+
+static void ends_without_entries(void **state)
+{
+	(void)state;
+	leave(0, "b", 1);
+	leave(0, NULL, 1);
+	assert_int_equal(seen.call_nr, 0);
+	assert_int_equal(reconstruct_loss(reconstruct)->pieces, 2);
+	assert_int_equal(reconstruct_loss(reconstruct)->runs_broken, 0);
+}
+
+static void a_name_finds_its_entry(void **state)
+{
+	(void)state;
+	enter(0, "a");
+	enter(0, "b");
+	enter(0, "c");
+	leave(0, "z", 1); /* nobody's end */
+	leave(0, "a", 9); /* the ends of b and c are missing */
+	assert_int_equal(seen.call_nr, 1);
+	assert_int_equal(seen.calls[0].function, fn("a"));
+	assert_int_equal(reconstruct_loss(reconstruct)->pieces, 3);
+}
+
+static void a_run(void **state)
+{
+	(void)state;
+	change(0, 1, 42);
+	enter(0, "handle_tx_kick [vhost_net]");
+	enter(0, "handle_tx [vhost_net]");
+	leaf(0, "vhost_enable_notify [vhost]", 10);
+	leave(0, NULL, 50);
+	assert_int_equal(seen.run_nr, 0);
+	leave(0, NULL, 60);
+	assert_int_equal(seen.run_nr, 1);
+	assert_int_equal(seen.runs[0].dir, VP_TX);
+	assert_int_equal(seen.runs[0].handler, ROLE_KICK_HANDLER);
+	assert_int_equal(seen.runs[0].duration_ns, 60);
+	assert_int_equal(seen.runs[0].run.end, VP_END_REARMED);
+	assert_int_equal(task_key_pid(seen.runs[0].worker), 42);
+}
+
+static void a_run_without_wrapper(void **state)
+{
+	(void)state;
+	leaf(0, "handle_rx [vhost_net]", 60);
+	assert_int_equal(seen.run_nr, 1);
+	assert_int_equal(seen.runs[0].dir, VP_RX);
+	assert_int_equal(seen.runs[0].handler, ROLE_HANDLER);
+}
+
+static void a_run_with_a_hole(void **state)
+{
+	(void)state;
+	enter(0, "handle_tx_kick");
+	enter(0, "a");
+	leave(0, "handle_tx_kick", 60);
+	assert_int_equal(seen.run_nr, 0);
+	assert_int_equal(seen.broken, 1);
+	assert_int_equal(reconstruct_loss(reconstruct)->runs_broken, 1);
+	assert_int_equal(seen.call_nr, 1); /* the call itself is whole */
+}
+
+static void one_run_is_broken_once(void **state)
+{
+	(void)state;
+	leave(0, "handle_tx", 50);
+	leave(0, "handle_tx_kick", 60);
+	assert_int_equal(reconstruct_loss(reconstruct)->runs_broken, 1);
+	enter(0, "handle_tx_kick");
+	reconstruct_lost(reconstruct, 0);
+	leave(0, "handle_tx_kick", 60);
+	assert_int_equal(reconstruct_loss(reconstruct)->runs_broken, 2);
+	leave(0, "handle_tx_kick", 60);
+	assert_int_equal(reconstruct_loss(reconstruct)->runs_broken, 3);
+}
+
+static void events_lost(void **state)
+{
+	(void)state;
+	change(0, 1, 2);
+	change(1, 3, 4);
+	enter(0, "handle_tx_kick"); /* 2, in doubt: last seen on CPU 0 */
+	enter(1, "a");		    /* 4, seen on CPU 1 all the time */
+	reconstruct_lost(reconstruct, 0);
+	leave(1, NULL, 5);
+	assert_int_equal(seen.lost, 1);
+	assert_int_equal(seen.call_nr, 1);
+	assert_int_equal(reconstruct_loss(reconstruct)->runs_broken, 1);
+	assert_int_equal(reconstruct_loss(reconstruct)->pieces, 1);
+}
+
+static void too_deep(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < TASK_DEPTH_MAX + 10; i++)
+		enter(0, "a");
+	assert_int_equal(reconstruct_loss(reconstruct)->too_deep, 10);
+	leaf(0, "b", 1); /* whole, but nobody's child */
+	for (i = 0; i < 10; i++)
+		leave(0, NULL, 1);
+	assert_int_equal(seen.call_nr, 1);
+	leave(0, NULL, 1);
+	assert_int_equal(seen.call_nr, 2);
+	assert_int_equal(seen.calls[1].children, 0);
+}
+
+static void more_tasks_than_room(void **state)
+{
+	uint32_t pid;
+
+	(void)state;
+	for (pid = 1; pid <= TASKS_MAX + 10; pid++) {
+		reconstruct_running(reconstruct, 0, pid, "t");
+		enter(0, "a");
+	}
+	assert_true(reconstruct_loss(reconstruct)->no_room >= 10);
+	reconstruct_end(reconstruct);
+	assert_int_equal(seen.call_nr, 0);
+}
+
+/* Tasks with nothing open make room for others. */
+static void idle_tasks_are_forgotten(void **state)
+{
+	uint32_t pid;
+
+	(void)state;
+	for (pid = 1; pid <= 3 * TASKS_MAX; pid++)
+		reconstruct_running(reconstruct, 0, pid, "t");
+	assert_int_equal(reconstruct_loss(reconstruct)->no_room, 0);
+}
+
+static void duration_from_times(void **state)
+{
+	(void)state;
+	reconstruct_enter(reconstruct, 0, fn("a"), 1000);
+	reconstruct_leave(reconstruct, 0, NO_FUNCTION, 4000, VP_UNKNOWN);
+	assert_int_equal(seen.calls[0].duration_ns, 3000);
+	enter(0, "a");
+	leave(0, NULL, VP_UNKNOWN);
+	assert_int_equal(seen.call_nr, 1);
+	assert_int_equal(reconstruct_loss(reconstruct)->pieces, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nesting),
+		TEST(self_time_may_be_negative),
+		TEST(cpus_are_apart),
+		TEST(a_task_moves),
+		TEST(named_afterwards),
+		TEST(both_stacks_open_at_the_naming),
+		TEST(ends_without_entries),
+		TEST(a_name_finds_its_entry),
+		TEST(a_run),
+		TEST(a_run_without_wrapper),
+		TEST(a_run_with_a_hole),
+		TEST(one_run_is_broken_once),
+		TEST(events_lost),
+		TEST(too_deep),
+		TEST(more_tasks_than_room),
+		TEST(idle_tasks_are_forgotten),
+		TEST(duration_from_times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
