@@ -4,6 +4,7 @@
 
 #include "model/reconstruct.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CALLS_MAX 64
@@ -105,6 +106,32 @@ static void leaf(uint32_t cpu, const char *name, uint64_t ns)
 static void change(uint32_t cpu, uint32_t from, uint32_t to)
 {
 	reconstruct_switch(reconstruct, cpu, from, "from", to, "to");
+}
+
+static void functions_have_symbols(void **state)
+{
+	char text[FUNCTION_TEXT_MAX + 2];
+	uint32_t i;
+
+	(void)state;
+	assert_int_equal(fn("bad name"), FUNCTION_INVALID);
+	assert_int_equal(fn("a\033[31m"), FUNCTION_INVALID);
+	assert_int_equal(functions_find(&functions, "a\0b", 3), FUNCTION_INVALID);
+	assert_int_equal(fn(""), FUNCTION_INVALID);
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(fn(text), FUNCTION_INVALID);
+	text[sizeof(text) - 2] = '\0';
+	assert_int_not_equal(fn(text), FUNCTION_INVALID);
+	assert_int_equal(fn("a [m]"), fn("a [m]"));
+	assert_int_not_equal(fn("a [m]"), fn("a [n]"));
+	for (i = 0; i < FUNCTIONS_MAX; i++) {
+		snprintf(text, sizeof(text), "f%u", i);
+		fn(text);
+	}
+	assert_int_equal(fn("one too many"), FUNCTION_INVALID);
+	assert_int_equal(fn("one_too_many"), FUNCTION_OTHER);
+	assert_true(functions.overflowed > 0);
 }
 
 static void nesting(void **state)
@@ -338,6 +365,7 @@ static void duration_from_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(functions_have_symbols),
 		TEST(nesting),
 		TEST(self_time_may_be_negative),
 		TEST(cpus_are_apart),
