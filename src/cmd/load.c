@@ -58,6 +58,7 @@ static int read_text(struct input *input, const struct load_options *load, struc
 {
 	struct ftrace_options ftrace = {
 		.churn_window_ns = load->churn_window_ns,
+		.blocks = load->blocks,
 		.correct_bias = load->correct_bias,
 	};
 

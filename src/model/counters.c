@@ -32,15 +32,20 @@ static void add_times(struct vp_counters *counters, const struct vp_run *run)
 		hist_add(&counters->wake, elapsed(run->wake_ns, run->enter_ns));
 }
 
-static void add_gap(struct vp_counters *counters, const struct counters_previous *previous,
-		    const struct vp_run *run, enum counters_gap_end gap_end, uint64_t window_ns)
+uint64_t counters_gap_ns(const struct counters_previous *previous, const struct vp_run *run,
+			 enum counters_gap_end gap_end)
 {
 	uint64_t end_ns = gap_end == GAP_ENDS_AT_WAKE ? run->wake_ns : run->enter_ns;
-	uint64_t gap_ns;
 
 	if (previous->end != VP_END_REARMED || run->cause != VP_CAUSE_KICK || end_ns == VP_UNKNOWN)
+		return VP_UNKNOWN;
+	return elapsed(previous->leave_ns, end_ns);
+}
+
+static void add_gap(struct vp_counters *counters, uint64_t gap_ns, uint64_t window_ns)
+{
+	if (gap_ns == VP_UNKNOWN)
 		return;
-	gap_ns = elapsed(previous->leave_ns, end_ns);
 	hist_add(&counters->gap, gap_ns);
 	if (gap_ns <= window_ns)
 		counters->churn_runs++;
@@ -50,7 +55,7 @@ void counters_add_run(struct vp_counters *counters, struct counters_previous *pr
 		      const struct vp_run *run, enum counters_gap_end gap_end,
 		      uint64_t churn_window_ns)
 {
-	add_gap(counters, previous, run, gap_end, churn_window_ns);
+	add_gap(counters, counters_gap_ns(previous, run, gap_end), churn_window_ns);
 	add_counts(counters, run);
 	add_times(counters, run);
 	previous->leave_ns = run->leave_ns;

@@ -18,6 +18,10 @@ struct counters_previous {
 /* Where a gap ends. Text traces cannot tie a wakeup to a queue, there it ends at the next enter. */
 enum counters_gap_end { GAP_ENDS_AT_WAKE, GAP_ENDS_AT_ENTER };
 
+/* The gap that `run` closes behind `previous`; VP_UNKNOWN when it closes none. */
+uint64_t counters_gap_ns(const struct counters_previous *previous, const struct vp_run *run,
+			 enum counters_gap_end gap_end);
+
 /*
  * Adds one whole run. A run after one that ended re-armed, itself caused by a kick, closes a gap;
  * a kick that came before the leave counts as a gap of 0. Runs must come in time order per queue.

@@ -5,6 +5,7 @@
  */
 #include "model/function.h"
 
+#include "model/blocks.h"
 #include "model/hist.h"
 
 #include <errno.h>
@@ -120,6 +121,7 @@ void functions_free(struct functions *functions)
 	for (i = 0; i < functions->rows.len; i++) {
 		free(functions->rows.items[i].name);
 		free(functions->rows.items[i].module);
+		blocks_free(functions->rows.items[i].blocks);
 	}
 	vec_free(&functions->items);
 	vec_free(&functions->rows);

@@ -4,6 +4,8 @@
  */
 #include "model/report.h"
 
+#include "model/blocks.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -36,12 +38,14 @@ static void free_queue(struct report_queue *queue)
 	free(queue->vm_name);
 	free(queue->device);
 	free(queue->worker_comm);
+	blocks_free(queue->blocks);
 }
 
 static void free_function(struct report_function *function)
 {
 	free(function->name);
 	free(function->module);
+	blocks_free(function->blocks);
 }
 
 void report_free(struct report *report)
@@ -78,6 +82,10 @@ struct report_queue *report_add_queue(struct report *report)
 	queue->eventfd_max = VP_UNKNOWN;
 	queue->churn_runs = VP_UNKNOWN;
 	queue->churn_window_ns = VP_UNKNOWN;
+	queue->features = VP_UNKNOWN;
+	queue->poll_us = VP_UNKNOWN;
+	queue->sched = (struct report_sched){VP_UNKNOWN, VP_UNKNOWN, VP_UNKNOWN,
+					     VP_UNKNOWN, VP_UNKNOWN, VP_UNKNOWN};
 	return queue;
 }
 

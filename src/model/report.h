@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <vhostprof/wire.h>
 
+struct blocks; /* model/blocks.h */
+
 struct report_source {
 	char *kind;    /* "live", "recording" or "function_graph" */
 	char *path;    /* file read, NULL when live */
@@ -32,6 +34,16 @@ struct report_loss {
 	uint64_t probe_misses;	 /* probe hits the kernel skipped; VP_UNKNOWN if it does not tell */
 	uint64_t queues_unplaced;   /* queues there was no room for */
 	VEC(char *) probes_missing; /* names of probes that could not attach */
+};
+
+/* Where the worker of a queue ran and what it waited for, from /proc; VP_UNKNOWN where not looked at. */
+struct report_sched {
+	uint64_t run_ns;     /* on a CPU in the window */
+	uint64_t wait_ns;    /* runnable but not running */
+	uint64_t slices;     /* times it was given a CPU */
+	uint64_t samples;    /* looks at which CPU it and the vCPUs of its VM were last on */
+	uint64_t shared_cpu; /* of these, with a vCPU on the worker's CPU */
+	uint64_t cpu;	     /* where the worker was seen most often */
 };
 
 /* The queue's name as people say it: "tx0" = direction and queue pair. */
@@ -68,6 +80,13 @@ struct report_queue {
 	struct vp_hist service;
 	struct vp_hist gap;
 	struct vp_hist batch; /* chains per run */
+
+	struct blocks *blocks; /* the same block by block; NULL unless asked for */
+
+	/* What only a live profile knows: */
+	uint64_t features; /* acked virtio feature bits; VP_UNKNOWN */
+	uint64_t poll_us;  /* the busy loop's timeout, in its own units of 1.024 us; VP_UNKNOWN */
+	struct report_sched sched;
 };
 
 #define VP_NO_PAIR UINT32_MAX
@@ -82,6 +101,7 @@ struct report_function {
 	uint64_t corrected_total_ns;
 	uint64_t corrected_self_ns;
 	struct vp_hist time; /* total time per call */
+	struct blocks *blocks; /* calls block by block; NULL unless asked for */
 };
 
 /* What tracing added to the times of functions, estimated from the trace itself. */
@@ -99,6 +119,8 @@ struct report {
 	struct report_correction correction;
 	VEC(struct report_queue) queues;       /* sorted: VM, device, pair, rx before tx */
 	VEC(struct report_function) functions; /* sorted by self time, largest first */
+	/* Blocks are cut along absolute time; false: along the time the workers were busy. */
+	bool blocks_timed;
 	VEC(char *) notes; /* one line each: what a reader must know about these numbers */
 };
 

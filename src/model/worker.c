@@ -5,6 +5,7 @@
  */
 #include "model/worker.h"
 
+#include "model/blocks.h"
 #include "model/hist.h"
 
 #include <errno.h>
@@ -14,8 +15,10 @@
 
 void workers_free(struct workers *workers)
 {
-	vec_foreach(slot, &workers->queues)
+	vec_foreach(slot, &workers->queues) {
+		blocks_free((*slot)->blocks);
 		free(*slot);
+	}
 	vec_free(&workers->queues);
 }
 
@@ -51,11 +54,29 @@ static bool has_neighbour(const struct worker_queue *queue, const struct done_ru
 	return run->enter_ns != VP_UNKNOWN && queue->previous.leave_ns <= run->enter_ns;
 }
 
+static void count_block(struct workers *workers, struct worker_queue *queue,
+			const struct vp_run *run)
+{
+	uint64_t gap_ns = counters_gap_ns(&queue->previous, run, GAP_ENDS_AT_ENTER);
+	struct blocks_run done = {
+		.run = run,
+		.gap_ns = gap_ns,
+		.churned = gap_ns != VP_UNKNOWN && gap_ns <= workers->churn_window_ns,
+	};
+
+	if (!workers->in_blocks || workers->error)
+		return;
+	if (!queue->blocks)
+		queue->blocks = blocks_new();
+	workers->error = queue->blocks ? blocks_add_run(queue->blocks, workers->now_ns, &done)
+				       : -ENOMEM;
+}
+
 /*
  * Times are printed in microseconds, durations in nanoseconds: the service time is the duration,
  * the gap lies between the printed times.
  */
-static void count(struct worker_queue *queue, const struct done_run *done, uint64_t window_ns)
+static void count(struct workers *workers, struct worker_queue *queue, const struct done_run *done)
 {
 	struct vp_run run = done->run;
 	int i;
@@ -67,7 +88,9 @@ static void count(struct worker_queue *queue, const struct done_run *done, uint6
 	run.leave_ns = run.enter_ns + done->duration_ns;
 	if (!has_neighbour(queue, done))
 		queue->previous.end = VP_END_UNKNOWN;
-	counters_add_run(&queue->counters, &queue->previous, &run, GAP_ENDS_AT_ENTER, window_ns);
+	count_block(workers, queue, &run);
+	counters_add_run(&queue->counters, &queue->previous, &run, GAP_ENDS_AT_ENTER,
+			 workers->churn_window_ns);
 	queue->previous.leave_ns = done->leave_ns == VP_UNKNOWN ? 0 : done->leave_ns;
 	queue->requeued = done->requeued;
 	queue->chains_unsure |= done->chains_unsure;
@@ -88,7 +111,7 @@ void workers_add_run(struct workers *workers, const struct done_run *run)
 	}
 	if (!queue->comm[0])
 		memcpy(queue->comm, run->comm, sizeof(queue->comm));
-	count(queue, run, workers->churn_window_ns);
+	count(workers, queue, run);
 }
 
 static void forget_neighbour(struct worker_queue *queue)
@@ -126,6 +149,16 @@ static void merge(struct worker_queue *into, const struct worker_queue *from)
 	into->timed |= from->timed;
 }
 
+static int merge_blocks(struct worker_queue *into, struct worker_queue *from)
+{
+	if (!into->blocks || !from->blocks) {
+		into->blocks = into->blocks ? into->blocks : from->blocks;
+		from->blocks = NULL;
+		return 0;
+	}
+	return blocks_merge(into->blocks, from->blocks);
+}
+
 static void remove_queue(struct workers *workers, struct worker_queue *queue)
 {
 	size_t i;
@@ -133,6 +166,7 @@ static void remove_queue(struct workers *workers, struct worker_queue *queue)
 	for (i = 0; workers->queues.items[i] != queue; i++)
 		;
 	workers->queues.items[i] = workers->queues.items[--workers->queues.len];
+	blocks_free(queue->blocks);
 	free(queue);
 }
 
@@ -148,6 +182,7 @@ void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, 
 			continue;
 		if (known) {
 			merge(known, queue);
+			workers->error = workers->error ? workers->error : merge_blocks(known, queue);
 			remove_queue(workers, queue);
 			queue = known;
 		}
@@ -191,11 +226,13 @@ static void blank_unknown(struct report_queue *row, const struct worker_queue *q
 		row->churn_runs = VP_UNKNOWN;
 }
 
-int workers_report(const struct workers *workers, const struct runs_traced *traced,
+int workers_report(struct workers *workers, const struct runs_traced *traced,
 		   struct report *report)
 {
+	if (workers->error)
+		return workers->error;
 	vec_foreach(slot, &workers->queues) {
-		const struct worker_queue *queue = *slot;
+		struct worker_queue *queue = *slot;
 		struct report_queue *row = report_add_queue(report);
 
 		if (!row)
@@ -206,6 +243,8 @@ int workers_report(const struct workers *workers, const struct runs_traced *trac
 		row->vm_pid = owner_of(queue->comm);
 		if (queue->comm[0] && report_string(&row->worker_comm, queue->comm))
 			return -ENOMEM;
+		row->blocks = queue->blocks;
+		queue->blocks = NULL;
 		blank_unknown(row, queue, traced);
 	}
 	return 0;

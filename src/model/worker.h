@@ -21,11 +21,15 @@ struct worker_queue {
 	bool requeued; /* the run before put its work back */
 	struct counters_previous previous;
 	struct vp_counters counters;
+	struct blocks *blocks; /* NULL unless asked for */
 };
 
 struct workers {
 	uint64_t churn_window_ns;
 	uint64_t unplaced;
+	bool in_blocks;	    /* also keep what was counted block by block */
+	uint64_t now_ns;    /* when the run ended that is added next, since the first block began */
+	int error;	    /* of keeping blocks */
 	VEC(struct worker_queue *) queues;
 };
 
@@ -37,8 +41,11 @@ void workers_broken(struct workers *workers, uint64_t worker, enum vp_dir dir);
 void workers_lost(struct workers *workers);
 void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, const char *comm);
 
-/* Adds every queue to the report. What the traced functions do not prove is VP_UNKNOWN. */
-int workers_report(const struct workers *workers, const struct runs_traced *traced,
+/*
+ * Adds every queue to the report, and gives it their blocks. What the traced functions do not prove is
+ * VP_UNKNOWN.
+ */
+int workers_report(struct workers *workers, const struct runs_traced *traced,
 		   struct report *report);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "analyze/bias.h"
 #include "base/log.h"
+#include "model/blocks.h"
 #include "model/function.h"
 #include "model/reconstruct.h"
 #include "model/worker.h"
@@ -23,15 +24,40 @@ struct ftrace {
 	struct bias *bias; /* NULL unless asked for */
 	struct ftrace_tally tally;
 	const char *name;
+	bool blocks;
+	uint64_t busy_ns; /* in runs, so far: the clock of blocks where there is no other */
+	int blocks_error;
 	uint32_t last_cpu;
 	char release[128];
 };
+
+static uint64_t block_clock(const struct ftrace *ftrace)
+{
+	uint64_t first_ns = ftrace->tally.first_ns;
+
+	return first_ns == VP_UNKNOWN ? ftrace->busy_ns : ftrace->tally.last_ns - first_ns;
+}
+
+static void add_to_blocks(struct ftrace *ftrace, const struct call *call)
+{
+	struct report_function *row = &ftrace->functions.rows.items[call->function];
+
+	if (ftrace->blocks_error)
+		return;
+	if (!row->blocks)
+		row->blocks = blocks_new();
+	ftrace->blocks_error = row->blocks ? blocks_add_call(row->blocks, block_clock(ftrace),
+							     call->duration_ns)
+					   : -ENOMEM;
+}
 
 static void on_call(void *context, const struct call *call)
 {
 	struct ftrace *ftrace = context;
 
 	functions_add_call(&ftrace->functions, call);
+	if (ftrace->blocks)
+		add_to_blocks(ftrace, call);
 	if (ftrace->bias)
 		bias_add(ftrace->bias, call);
 }
@@ -41,6 +67,8 @@ static void on_run(void *context, const struct done_run *run)
 	struct ftrace *ftrace = context;
 
 	ftrace->tally.runs++;
+	ftrace->busy_ns += run->duration_ns;
+	ftrace->workers.now_ns = block_clock(ftrace);
 	workers_add_run(&ftrace->workers, run);
 }
 
@@ -80,6 +108,7 @@ static int start(struct ftrace *ftrace, const char *name, const struct ftrace_op
 	ftrace->name = name;
 	ftrace->tally.first_ns = ftrace->tally.last_ns = VP_UNKNOWN;
 	ftrace->workers.churn_window_ns = options->churn_window_ns;
+	ftrace->workers.in_blocks = ftrace->blocks = options->blocks;
 	if (functions_init(&ftrace->functions))
 		return -ENOMEM;
 	ftrace->reconstruct = reconstruct_new(&ftrace->functions, &sink);
@@ -239,6 +268,17 @@ static int read_all(struct ftrace *ftrace, struct input *input, struct err *err)
 	}
 }
 
+static void fill_source(const struct ftrace *ftrace, struct report *report)
+{
+	const struct ftrace_tally *tally = &ftrace->tally;
+
+	report->blocks_timed = tally->first_ns != VP_UNKNOWN;
+	if (!report->blocks_timed)
+		return;
+	report->source.start_ns = tally->first_ns;
+	report->source.duration_ns = tally->last_ns - tally->first_ns;
+}
+
 static int fill_report(struct ftrace *ftrace, const struct input *input, struct report *report)
 {
 	const struct reconstruct_loss *loss = reconstruct_loss(ftrace->reconstruct);
@@ -252,11 +292,8 @@ static int fill_report(struct ftrace *ftrace, const struct input *input, struct 
 	report->loss.runs_broken = loss->runs_broken;
 	report->loss.lines_unparsed = tally->unparsed;
 	report->loss.queues_unplaced = ftrace->workers.unplaced;
-	if (tally->first_ns != VP_UNKNOWN) {
-		report->source.start_ns = tally->first_ns;
-		report->source.duration_ns = tally->last_ns - tally->first_ns;
-	}
-	if (report_string(&report->source.kind, "function_graph") ||
+	fill_source(ftrace, report);
+	if (ftrace->blocks_error || report_string(&report->source.kind, "function_graph") ||
 	    report_string(&report->source.path, ftrace->name) ||
 	    report_string(&report->source.kernel, ftrace->release[0] ? ftrace->release : NULL) ||
 	    workers_report(&ftrace->workers, traced, report))

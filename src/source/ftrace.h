@@ -17,6 +17,7 @@
 
 struct ftrace_options {
 	uint64_t churn_window_ns;
+	bool blocks;	   /* also keep what was counted block by block */
 	bool correct_bias; /* estimate and take out what tracing callees added */
 };
 
