@@ -99,18 +99,24 @@ static int poll_until(struct live *live, uint64_t until_ms, struct err *err)
 	return error;
 }
 
+/* Prints and frees; when nobody reads any more there is no reason to go on. */
+static int print_report(struct report *report, const struct settings *settings)
+{
+	int code = output_report(&settings->output, report);
+
+	report_free(report);
+	stop_asked |= code != EXIT_OK;
+	return code;
+}
+
 static int print_interval(struct live *live, const struct settings *settings, struct err *err)
 {
 	struct report *report;
 	int error = live_interval(live, &report, err);
 
-	if (error)
-		return error;
-	error = output_report(&settings->output, report);
-	report_free(report);
-	if (error)
-		stop_asked = 1; /* nobody reads any more */
-	return 0;
+	if (!error)
+		print_report(report, settings);
+	return error;
 }
 
 static int profile(struct live *live, const struct settings *settings, struct err *err)
@@ -133,22 +139,32 @@ static int profile(struct live *live, const struct settings *settings, struct er
 	return error ? error : live_stop(live, err);
 }
 
-static int run(const struct settings *settings)
+/* The window that was open when we stopped, if there were others, and the total. */
+static int print_end(struct live *live, const struct settings *settings, struct err *err)
 {
 	struct report *report;
+
+	if (settings->interval_seconds) {
+		if (live_last(live, &report, err))
+			return cmd_fail(err);
+		if (print_report(report, settings))
+			return EXIT_FAILED;
+	}
+	if (live_total(live, &report, err))
+		return cmd_fail(err);
+	return print_report(report, settings);
+}
+
+static int run(const struct settings *settings)
+{
 	struct live *live;
 	struct err err;
 	int code;
 
 	if (live_open(&live, &settings->target, &err))
 		return cmd_fail(&err);
-	if (profile(live, settings, &err) || live_total(live, &report, &err)) {
-		live_close(live);
-		return cmd_fail(&err);
-	}
+	code = profile(live, settings, &err) ? cmd_fail(&err) : print_end(live, settings, &err);
 	live_close(live);
-	code = output_report(&settings->output, report);
-	report_free(report);
 	return code;
 }
 

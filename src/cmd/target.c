@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_VM = 0x200, KEY_QUEUE, KEY_CHURN_WINDOW, KEY_ATTACH, KEY_MAX_DEVICES, KEY_BUFFER };
+enum { KEY_VM = 0x200, KEY_QUEUE, KEY_CHURN_WINDOW, KEY_ATTACH, KEY_WITHOUT, KEY_MAX_DEVICES, KEY_BUFFER };
 
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "What to profile (default: every vhost-net queue):", 1},
@@ -17,6 +17,8 @@ static const struct argp_option options[] = {
 	{"churn-window", KEY_CHURN_WINDOW, "US", 0,
 	 "a kick this soon after a re-arm is churn (default 50 us)", 3},
 	{"attach", KEY_ATTACH, "HOW", 0, "auto (default): fentry where possible; or kprobe", 3},
+	{"without", KEY_WITHOUT, "PROBE", 0,
+	 "leave a probe of `vhostprof list --probes` out; repeatable", 3},
 	{"buffer", KEY_BUFFER, "KIB", 0, "ring buffer for records, a power of two (default 4096)", 3},
 	{"max-devices", KEY_MAX_DEVICES, "N", 0, "room for this many devices (default 128)", 3},
 	{0},
@@ -71,6 +73,16 @@ static void set_attach(struct live_options *target, const char *arg, struct argp
 		argp_error(state, "--attach takes auto or kprobe, not '%s'", arg);
 }
 
+static void add_without(struct live_options *target, const char *arg, struct argp_state *state)
+{
+	for (enum probe_id id = 0; id < PROBE_NR; id++)
+		if (!strcmp(arg, probes[id].name)) {
+			target->without[id] = true;
+			return;
+		}
+	argp_error(state, "--without: there is no probe '%s', see `vhostprof list --probes`", arg);
+}
+
 static void set_buffer(struct live_options *target, const char *arg, struct argp_state *state)
 {
 	uint64_t kib = target_number(arg, 4, 1 << 20, "--buffer", state);
@@ -103,6 +115,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ATTACH:
 		set_attach(target, arg, state);
+		return 0;
+	case KEY_WITHOUT:
+		add_without(target, arg, state);
 		return 0;
 	case KEY_BUFFER:
 		set_buffer(target, arg, state);

@@ -198,8 +198,8 @@ void attach_close(struct attachment *attachment)
 }
 
 /* One attempt with the rungs as they stand: 0, 1 = a row stepped down, or -errno. */
-static int attempt(struct attachment *attachment, enum vp_level level, attach_prepare_fn prepare,
-		   void *context, struct err *err)
+static int attempt(struct attachment *attachment, const struct attach_options *options,
+		   struct err *err)
 {
 	int error;
 
@@ -207,11 +207,11 @@ static int attempt(struct attachment *attachment, enum vp_level level, attach_pr
 	if (!attachment->bpf)
 		return err_set(err, errno, EXIT_FAILED, "cannot open the BPF object: %s",
 			       strerror(errno));
-	error = prepare(attachment->bpf, context);
+	error = options->prepare(attachment->bpf, options->context);
 	if (error)
 		return err_set(err, -error, EXIT_FAILED, "cannot set up the BPF object: %s",
 			       strerror(-error));
-	choose_programs(attachment, level);
+	choose_programs(attachment, options->level);
 	error = missing_required(attachment, err);
 	if (!error)
 		error = load(attachment, err);
@@ -220,18 +220,29 @@ static int attempt(struct attachment *attachment, enum vp_level level, attach_pr
 	return error;
 }
 
-int attach_open(struct attachment *attachment, enum vp_level level, enum rung first_rung,
-		attach_prepare_fn prepare, void *context, struct err *err)
+static void start_rows(struct attachment *attachment, const struct attach_options *options)
 {
 	enum probe_id id;
-	int error;
 
 	memset(attachment, 0, sizeof(*attachment));
-	for (id = 0; id < PROBE_NR; id++)
-		attachment->probes[id].rung = first_rung;
+	for (id = 0; id < PROBE_NR; id++) {
+		struct probe_state *state = &attachment->probes[id];
+
+		state->rung = options->without[id] ? RUNG_NONE : options->first_rung;
+		if (options->without[id])
+			snprintf(state->why, sizeof(state->why), "left out with --without");
+	}
+}
+
+int attach_open(struct attachment *attachment, const struct attach_options *options,
+		struct err *err)
+{
+	int error;
+
+	start_rows(attachment, options);
 	bpflog_install();
 	do { /* ends: every round but the last has taken a row down a rung */
-		error = attempt(attachment, level, prepare, context, err);
+		error = attempt(attachment, options, err);
 		if (error)
 			attach_close(attachment);
 	} while (error > 0);

@@ -33,12 +33,17 @@ struct attachment {
 /* Sets sizes and knobs of the freshly opened object, before it is loaded; 0 or -errno. */
 typedef int (*attach_prepare_fn)(struct vhostprof_bpf *bpf, void *context);
 
-/*
- * Opens, prepares, loads and attaches the rows of `level`, starting every row at `first_rung`. Runs
- * `prepare` once for every attempt. On failure everything is closed again.
- */
-int attach_open(struct attachment *attachment, enum vp_level level, enum rung first_rung,
-		attach_prepare_fn prepare, void *context, struct err *err);
+struct attach_options {
+	enum vp_level level;
+	enum rung first_rung;     /* where every row starts */
+	bool without[PROBE_NR];   /* rows the user does not want */
+	attach_prepare_fn prepare; /* called once for every attempt */
+	void *context;
+};
+
+/* Opens, prepares, loads and attaches. On failure everything is closed again. */
+int attach_open(struct attachment *attachment, const struct attach_options *options,
+		struct err *err);
 void attach_close(struct attachment *attachment);
 
 /* "fentry", "fentry+fexit", "kprobe", …, "-" as the row is attached. */

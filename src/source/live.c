@@ -224,6 +224,19 @@ static int check_targets(const struct live *live, struct err *err)
 	return 0;
 }
 
+static int attach(struct live *live, struct err *err)
+{
+	struct attach_options options = {
+		.level = VP_LEVEL_RUNS,
+		.first_rung = live->options.first_rung,
+		.prepare = prepare,
+		.context = live,
+	};
+
+	memcpy(options.without, live->options.without, sizeof(options.without));
+	return attach_open(&live->attachment, &options, err);
+}
+
 static int open_all(struct live *live, struct err *err)
 {
 	int error = feature_check(err);
@@ -231,8 +244,7 @@ static int open_all(struct live *live, struct err *err)
 	if (!error)
 		error = find_targets(live, err);
 	if (!error)
-		error = attach_open(&live->attachment, VP_LEVEL_RUNS, live->options.first_rung,
-				    prepare, live, err);
+		error = attach(live, err);
 	if (error)
 		return error;
 	error = fill_maps(live);

@@ -28,6 +28,7 @@ struct live_options {
 	uint32_t queue_pair; /* VP_NO_PAIR = all */
 	uint64_t churn_window_ns;
 	enum rung first_rung;
+	bool without[PROBE_NR]; /* probes to leave out */
 	uint32_t max_devices;
 	uint32_t ring_bytes; /* power of two, at least a page */
 	live_run_fn on_run;  /* every record as it is read; NULL to drop them */

@@ -70,7 +70,7 @@ static int add_queue(struct report *report, const live_queue_vec *queues,
 		     const struct attachment *attachment, bool total)
 {
 	const struct counted *counted = total ? &queue->total : &queue->window;
-	struct report_queue *out = vec_add(&report->queues);
+	struct report_queue *out = report_add_queue(report);
 
 	if (!out)
 		return -ENOMEM;
