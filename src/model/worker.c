@@ -49,9 +49,10 @@ static struct worker_queue *add(struct workers *workers, uint64_t worker, enum v
 }
 
 /* Without a time there is no neighbour; nor before a time that runs backwards. */
-static bool has_neighbour(const struct worker_queue *queue, const struct done_run *run)
+static bool has_timed_neighbour(const struct worker_queue *queue, const struct done_run *run)
 {
-	return run->enter_ns != VP_UNKNOWN && queue->previous.leave_ns <= run->enter_ns;
+	return queue->previous_timed && run->enter_ns != VP_UNKNOWN &&
+	       queue->previous.leave_ns <= run->enter_ns;
 }
 
 static void count_block(struct workers *workers, struct worker_queue *queue,
@@ -86,12 +87,13 @@ static void count(struct workers *workers, struct worker_queue *queue, const str
 					queue->requeued);
 	run.enter_ns = done->enter_ns == VP_UNKNOWN ? 0 : done->enter_ns;
 	run.leave_ns = run.enter_ns + done->duration_ns;
-	if (!has_neighbour(queue, done))
+	if (!has_timed_neighbour(queue, done))
 		queue->previous.end = VP_END_UNKNOWN;
 	count_block(workers, queue, &run);
 	counters_add_run(&queue->counters, &queue->previous, &run, GAP_ENDS_AT_ENTER,
 			 workers->churn_window_ns);
-	queue->previous.leave_ns = done->leave_ns == VP_UNKNOWN ? 0 : done->leave_ns;
+	queue->previous.leave_ns = done->leave_ns;
+	queue->previous_timed = done->leave_ns != VP_UNKNOWN;
 	queue->requeued = done->requeued;
 	queue->chains_unsure |= done->chains_unsure;
 	queue->timed |= done->enter_ns != VP_UNKNOWN;

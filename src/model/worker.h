@@ -19,6 +19,7 @@ struct worker_queue {
 	bool chains_unsure;
 	bool timed; /* at least one run had absolute times */
 	bool requeued; /* the run before put its work back */
+	bool previous_timed;
 	struct counters_previous previous;
 	struct vp_counters counters;
 	struct blocks *blocks; /* NULL unless asked for */
