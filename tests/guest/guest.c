@@ -15,6 +15,7 @@
 #include <linux/virtio_net.h>
 #include <linux/virtio_ring.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -146,6 +147,15 @@ int guest_build(struct guest *guest, const struct options *options)
 			err = start_device(guest, &guest->pairs[i]);
 	}
 	return err;
+}
+
+void guest_free(struct guest *guest)
+{
+	for (unsigned int i = 0; i < guest->options->queues; i++) {
+		queue_free(&guest->pairs[i].driver.rx);
+		queue_free(&guest->pairs[i].driver.tx);
+		free(guest->pairs[i].source.state);
+	}
 }
 
 static void add_int(struct json_object *to, const char *key, uint64_t value)

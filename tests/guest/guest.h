@@ -40,6 +40,8 @@ struct guest {
 };
 
 int guest_build(struct guest *guest, const struct options *options);
+/* Frees the bookkeeping; the kernel lets go of the rest when the process ends. */
+void guest_free(struct guest *guest);
 struct json_object *guest_to_json(const struct guest *guest);
 
 #endif

@@ -96,24 +96,23 @@ static void become_member(char **argv, int commands_fd, int answers_fd)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	dup2(commands_fd, STDIN_FILENO);
 	dup2(answers_fd, STDOUT_FILENO);
-	execv("/proc/self/exe", argv);
+	if (argv)
+		execv("/proc/self/exe", argv);
 	perror("vguest: exec");
 	_exit(1);
 }
 
-static int spawn(struct member *m, char **argv)
+static int spawn(struct member *m, int argc, char **argv, int i)
 {
 	int commands[2], answers[2];
 
-	if (!argv)
-		return -ENOMEM;
 	if (pipe2(commands, O_CLOEXEC) || pipe2(answers, O_CLOEXEC))
 		return -errno;
 	m->pid = fork();
 	if (m->pid < 0)
 		return -errno;
 	if (m->pid == 0)
-		become_member(argv, commands[0], answers[1]);
+		become_member(member_argv(argc, argv, i), commands[0], answers[1]);
 	close(commands[0]);
 	close(answers[1]);
 	m->commands_fd = commands[1];
@@ -271,7 +270,7 @@ int herd_run(const struct options *options, int argc, char **argv)
 	if (!err)
 		err = control_open(&h->control, options);
 	for (unsigned int i = 0; i < options->guests && !err; i++)
-		err = spawn(&h->members[i], member_argv(argc, argv, (int)i));
+		err = spawn(&h->members[i], argc, argv, (int)i);
 	while (!err && serve(h))
 		;
 	if (err)
@@ -279,6 +278,9 @@ int herd_run(const struct options *options, int argc, char **argv)
 	err = reap(h) ? -ECHILD : err;
 	for (int kind = 0; kind < ANSWERS; kind++)
 		json_object_put(h->merged[kind]);
+	for (unsigned int i = 0; i < options->guests; i++)
+		if (h->members[i].answers)
+			fclose(h->members[i].answers);
 	free(h);
 	return err;
 }

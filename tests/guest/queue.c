@@ -80,6 +80,12 @@ int queue_init(struct queue *q, const struct queue_spec *spec, struct guest_mem 
 	return err ? err : open_eventfds(q);
 }
 
+void queue_free(struct queue *q)
+{
+	free(q->slot_of_head);
+	free(q->free_slots);
+}
+
 uint8_t *queue_slot(const struct queue *q, uint16_t slot)
 {
 	return q->slots + (size_t)slot * q->slot_bytes;

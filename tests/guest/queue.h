@@ -40,6 +40,7 @@ struct queue {
 
 size_t queue_mem_bytes(const struct queue_spec *spec);
 int queue_init(struct queue *q, const struct queue_spec *spec, struct guest_mem *mem);
+void queue_free(struct queue *q);
 
 uint8_t *queue_slot(const struct queue *q, uint16_t slot);
 /* A buffer slot no chain uses; only valid while fewer than `num` chains are in flight. */

@@ -180,6 +180,7 @@ static void wind_up(struct session *s)
 	control_say("", to_json(s), NULL);
 	for (unsigned int i = 0; i < s->options->queues; i++)
 		vcpu_join(&s->vcpus[i]);
+	guest_free(&s->guest);
 }
 
 int session_run(const struct options *options)
