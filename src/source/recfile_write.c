@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Knows the order of blocks, their numbers and the index. Refuses to know what is in them.
+ */
+#include "source/recfile_write.h"
+
+#include "base/sink.h"
+#include "source/recfile_block.h"
+#include "source/recfile_message.h"
+#include "source/recfile_runs.h"
+#include "source/recfile_totals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <zlib.h>
+
+#define COMPRESSION 1 /* a third of level 6's time for a few percent more bytes */
+
+struct index_entry {
+	uint64_t offset;
+	uint16_t type;
+	uint32_t items;
+	uint64_t first_ns; /* when the first run was entered; 0 = no runs */
+};
+
+struct recfile_writer {
+	int fd;
+	int error; /* the first one */
+	char *name;
+	uint64_t offset; /* everything before it is whole */
+	uint64_t runs;
+	uint32_t number;
+	uint64_t last_index; /* offset of the index block written last, 0 = none */
+	struct sink payload;
+	uint32_t index_len;
+	struct index_entry index[RECFILE_INDEX_MAX];
+	uint8_t block[RECFILE_HEAD_BYTES + RECFILE_STORED_MAX];
+};
+
+static int failed(struct recfile_writer *writer, int error, struct err *err)
+{
+	writer->error = error;
+	return err_set(err, -error, EXIT_FAILED, "cannot write %s: %s", writer->name,
+		       strerror(-error));
+}
+
+/* What was written of the last block; in vain on a pipe or a device, but readers step over it. */
+static void take_back(struct recfile_writer *writer)
+{
+	if (ftruncate(writer->fd, (off_t)writer->offset))
+		return;
+}
+
+static int write_whole(struct recfile_writer *writer, const uint8_t *bytes, size_t len,
+		       struct err *err)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = write(writer->fd, bytes + done, len - done);
+
+		if (n >= 0) {
+			done += (size_t)n;
+		} else if (errno != EINTR) {
+			int error = failed(writer, -errno, err);
+
+			take_back(writer);
+			return error;
+		}
+	}
+	writer->offset += len;
+	return 0;
+}
+
+static int write_block(struct recfile_writer *writer, struct recfile_head *head, struct err *err)
+{
+	uint8_t *stored = writer->block + RECFILE_HEAD_BYTES;
+	uLongf bytes = RECFILE_STORED_MAX;
+
+	if (writer->error)
+		return failed(writer, writer->error, err);
+	if (writer->payload.error)
+		return failed(writer, writer->payload.error, err);
+	if (writer->payload.used > RECFILE_RAW_MAX)
+		return failed(writer, -E2BIG, err);
+	if (compress2(stored, &bytes, (const Bytef *)sink_text(&writer->payload),
+		      writer->payload.used, COMPRESSION) != Z_OK)
+		return failed(writer, -ENOMEM, err);
+	head->number = writer->number++;
+	head->raw = (uint32_t)writer->payload.used;
+	head->stored = (uint32_t)bytes;
+	head->payload_crc = (uint32_t)crc32(crc32(0, NULL, 0), stored, (uInt)bytes);
+	recfile_put_head(writer->block, head);
+	writer->payload.used = 0;
+	return write_whole(writer, writer->block, RECFILE_HEAD_BYTES + bytes, err);
+}
+
+static void put_number(struct sink *out, uint64_t value)
+{
+	uint8_t bytes[NUMBER_BYTES_MAX];
+
+	sink_write(out, bytes, number_put(bytes, value));
+}
+
+static int write_index(struct recfile_writer *writer, struct err *err)
+{
+	struct recfile_head head = {
+		.type = RECFILE_INDEX, .items = writer->index_len, .position = writer->runs};
+	uint64_t at = writer->offset, before = 0;
+	uint32_t i;
+	int error;
+
+	put_number(&writer->payload, writer->last_index);
+	for (i = 0; i < writer->index_len; i++) {
+		const struct index_entry *entry = &writer->index[i];
+
+		put_number(&writer->payload, entry->offset - before);
+		put_number(&writer->payload, entry->type);
+		put_number(&writer->payload, entry->items);
+		put_number(&writer->payload, entry->first_ns);
+		before = entry->offset;
+	}
+	error = write_block(writer, &head, err);
+	if (error)
+		return error;
+	writer->last_index = at;
+	writer->index_len = 0;
+	return 0;
+}
+
+/* Writes the payload as a block and notes it in the index. */
+static int add_block(struct recfile_writer *writer, enum recfile_type type, uint32_t items,
+		     uint64_t first_ns, struct err *err)
+{
+	struct recfile_head head = {
+		.type = (uint16_t)type, .items = items, .position = writer->runs};
+	uint64_t at = writer->offset;
+	int error = write_block(writer, &head, err);
+
+	if (error)
+		return error;
+	writer->index[writer->index_len++] =
+		(struct index_entry){at, (uint16_t)type, items, first_ns};
+	return writer->index_len < RECFILE_INDEX_MAX ? 0 : write_index(writer, err);
+}
+
+static int begin(struct recfile_writer *writer, const char *path, const struct recfile_meta *meta,
+		 struct err *err)
+{
+	bool is_stdout = !strcmp(path, "-");
+	uint8_t header[RECFILE_HEADER_BYTES];
+	int error;
+
+	writer->name = strdup(is_stdout ? "standard output" : path);
+	if (!writer->name)
+		return err_set(err, ENOMEM, EXIT_FAILED, "out of memory");
+	writer->fd = is_stdout ? STDOUT_FILENO
+			       : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (writer->fd < 0)
+		return failed(writer, -errno, err);
+	recfile_put_header(header);
+	error = write_whole(writer, header, sizeof(header), err);
+	if (error)
+		return error;
+	meta_write(&writer->payload, meta);
+	return add_block(writer, RECFILE_META, 1, 0, err);
+}
+
+int recfile_create(struct recfile_writer **writer, const char *path,
+		   const struct recfile_meta *meta, struct err *err)
+{
+	struct recfile_writer *made = calloc(1, sizeof(*made));
+	struct err ignored;
+	int error;
+
+	if (!made)
+		return err_set(err, ENOMEM, EXIT_FAILED, "out of memory");
+	sink_open_memory(&made->payload);
+	error = begin(made, path, meta, err);
+	if (error) {
+		recfile_close_writer(made, &ignored);
+		return error;
+	}
+	*writer = made;
+	return 0;
+}
+
+int recfile_write_queue(struct recfile_writer *writer, const struct recfile_queue *queue,
+			struct err *err)
+{
+	queue_write(&writer->payload, queue);
+	return add_block(writer, RECFILE_QUEUE, 1, 0, err);
+}
+
+int recfile_write_runs(struct recfile_writer *writer, const struct vp_run *runs, size_t n,
+		       struct err *err)
+{
+	int error = 0;
+
+	while (!error && n) {
+		uint32_t some = n < RECFILE_RUNS_MAX ? (uint32_t)n : RECFILE_RUNS_MAX;
+
+		runs_pack(&writer->payload, runs, some);
+		error = add_block(writer, RECFILE_RUNS, some, runs[0].enter_ns, err);
+		writer->runs += error ? 0 : some;
+		runs += some;
+		n -= some;
+	}
+	return error;
+}
+
+int recfile_write_mark(struct recfile_writer *writer, const struct recfile_mark *mark,
+		       struct err *err)
+{
+	mark_write(&writer->payload, mark);
+	return add_block(writer, RECFILE_MARK, 1, 0, err);
+}
+
+int recfile_finish(struct recfile_writer *writer, const struct report *report, struct err *err)
+{
+	struct recfile_head end = {.type = RECFILE_END};
+	int error;
+
+	vec_foreach (queue, &report->queues) {
+		totals_write(&writer->payload, queue);
+		error = add_block(writer, RECFILE_TOTALS, 1, 0, err);
+		if (error)
+			return error;
+	}
+	close_write(&writer->payload, report);
+	error = add_block(writer, RECFILE_CLOSE, 1, 0, err);
+	if (!error)
+		error = write_index(writer, err);
+	if (error)
+		return error;
+	end.position = writer->last_index;
+	return write_block(writer, &end, err);
+}
+
+uint64_t recfile_written_runs(const struct recfile_writer *writer)
+{
+	return writer->runs;
+}
+
+uint64_t recfile_written_bytes(const struct recfile_writer *writer)
+{
+	return writer->offset;
+}
+
+int recfile_close_writer(struct recfile_writer *writer, struct err *err)
+{
+	int error = 0;
+
+	if (!writer)
+		return 0;
+	if (writer->fd > STDOUT_FILENO && close(writer->fd) && !writer->error)
+		error = failed(writer, -errno, err);
+	sink_close(&writer->payload);
+	free(writer->name);
+	free(writer);
+	return error;
+}
