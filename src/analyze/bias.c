@@ -187,8 +187,7 @@ void bias_correct(const struct bias *bias, struct functions *functions,
 		row->corrected_self_ns = VP_UNKNOWN;
 		if (!estimate.functions)
 			continue;
-		row->corrected_total_ns =
-			less(row->total_ns, estimate.child_ns, item->descendants);
+		row->corrected_total_ns = less(row->total_ns, estimate.child_ns, item->descendants);
 		row->corrected_self_ns = less(self_ns, estimate.child_ns, item->children);
 	}
 }

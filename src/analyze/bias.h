@@ -17,22 +17,22 @@
 #include "model/function.h"
 #include "model/report.h"
 
-#define BIAS_CHILDREN_MAX 8u	/* calls with more children are left out: their loops do real work */
-#define BIAS_GROUPS_MAX 512u	/* pairs of function and number of children; 8 KiB each */
-#define BIAS_CALLS_MIN 30u	/* in a group, for its median to count */
-#define BIAS_SPREAD 1.4		/* slopes up to so many times the smallest are averaged */
-#define BIAS_ALONE 0.2		/* error, as a share, of one slope that no other confirms */
+#define BIAS_CHILDREN_MAX 8u   /* calls with more children are left out: their loops do real work */
+#define BIAS_GROUPS_MAX	  512u /* pairs of function and number of children; 8 KiB each */
+#define BIAS_CALLS_MIN	  30u  /* in a group, for its median to count */
+#define BIAS_SPREAD	  1.4  /* slopes up to so many times the smallest are averaged */
+#define BIAS_ALONE	  0.2  /* error, as a share, of one slope that no other confirms */
 
 struct bias;
 
 struct bias_estimate {
-	double child_ns; /* added to a caller's self time by one traced child */
-	double error_ns; /* one standard error */
+	double child_ns;    /* added to a caller's self time by one traced child */
+	double error_ns;    /* one standard error */
 	unsigned functions; /* whose slopes agree on it; 0 = it cannot be estimated */
 	uint64_t calls;	    /* behind those slopes */
 };
 
-struct bias *bias_new(void); /* NULL when out of memory */
+struct bias *bias_new(void);	   /* NULL when out of memory */
 void bias_free(struct bias *bias); /* NULL is fine */
 void bias_add(struct bias *bias, const struct call *call);
 struct bias_estimate bias_estimate(const struct bias *bias);

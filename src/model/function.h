@@ -13,17 +13,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FUNCTIONS_MAX 4096 /* each takes 8 KiB, most of it the histogram */
-#define FUNCTION_OTHER 0u
-#define FUNCTION_INVALID UINT32_MAX
+#define FUNCTIONS_MAX	  4096 /* each takes 8 KiB, most of it the histogram */
+#define FUNCTION_OTHER	  0u
+#define FUNCTION_INVALID  UINT32_MAX
 #define FUNCTION_TEXT_MAX 255
 
 /* What the report has no room for. */
 struct function {
 	char *text;
 	uint32_t len;
-	uint8_t role; /* enum role */
-	uint8_t dir;  /* enum vp_dir */
+	uint8_t role;	      /* enum role */
+	uint8_t dir;	      /* enum vp_dir */
 	uint64_t children;    /* traced calls made directly, over all calls */
 	uint64_t descendants; /* traced calls made at any depth */
 };
@@ -31,7 +31,7 @@ struct function {
 struct functions {
 	VEC(struct function) items;
 	VEC(struct report_function) rows; /* same index as items */
-	uint64_t *slots; /* open addressing: hash in the upper half, index + 1 in the lower */
+	uint64_t *slots;     /* open addressing: hash in the upper half, index + 1 in the lower */
 	uint64_t overflowed; /* look-ups answered with FUNCTION_OTHER */
 };
 

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <vhostprof/wire.h>
 
-#define CPUS_MAX 4096u
+#define CPUS_MAX    4096u
 #define NO_FUNCTION UINT32_MAX
 
 /* One whole run. Of `run`, queue, generation, worker, cause and wake are not filled in. */

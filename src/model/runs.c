@@ -29,10 +29,8 @@ static void lost_the_race(struct run_builder *run)
 static void put_back(struct run_builder *run, enum vp_requeue reason)
 {
 	static const uint8_t ends[VP_REQUEUE_NR] = {
-		[VP_REQUEUE_WEIGHT] = VP_END_WEIGHT,
-		[VP_REQUEUE_BUSY] = VP_END_BUSY,
-		[VP_REQUEUE_COMPLETION] = VP_END_COMPLETION,
-		[VP_REQUEUE_SOCKET] = VP_END_SOCKET,
+		[VP_REQUEUE_WEIGHT] = VP_END_WEIGHT,	     [VP_REQUEUE_BUSY] = VP_END_BUSY,
+		[VP_REQUEUE_COMPLETION] = VP_END_COMPLETION, [VP_REQUEUE_SOCKET] = VP_END_SOCKET,
 		[VP_REQUEUE_UNKNOWN] = VP_END_UNKNOWN,
 	};
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TASKS_MAX 4096
+#define TASKS_MAX      4096
 #define TASK_DEPTH_MAX 256 /* the kernel's own limit is 50 up to 6.10, about 170 since */
 
 struct frame {

@@ -15,7 +15,7 @@
 
 void workers_free(struct workers *workers)
 {
-	vec_foreach(slot, &workers->queues) {
+	vec_foreach (slot, &workers->queues) {
 		blocks_free((*slot)->blocks);
 		free(*slot);
 	}
@@ -24,7 +24,7 @@ void workers_free(struct workers *workers)
 
 static struct worker_queue *find(const struct workers *workers, uint64_t worker, enum vp_dir dir)
 {
-	vec_foreach(slot, &workers->queues)
+	vec_foreach (slot, &workers->queues)
 		if ((*slot)->worker == worker && (*slot)->dir == dir)
 			return *slot;
 	return NULL;
@@ -69,8 +69,8 @@ static void count_block(struct workers *workers, struct worker_queue *queue,
 		return;
 	if (!queue->blocks)
 		queue->blocks = blocks_new();
-	workers->error = queue->blocks ? blocks_add_run(queue->blocks, workers->now_ns, &done)
-				       : -ENOMEM;
+	workers->error =
+		queue->blocks ? blocks_add_run(queue->blocks, workers->now_ns, &done) : -ENOMEM;
 }
 
 /*
@@ -132,7 +132,7 @@ void workers_broken(struct workers *workers, uint64_t worker, enum vp_dir dir)
 
 void workers_lost(struct workers *workers)
 {
-	vec_foreach(slot, &workers->queues)
+	vec_foreach (slot, &workers->queues)
 		forget_neighbour(*slot);
 }
 
@@ -184,7 +184,8 @@ void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, 
 			continue;
 		if (known) {
 			merge(known, queue);
-			workers->error = workers->error ? workers->error : merge_blocks(known, queue);
+			workers->error =
+				workers->error ? workers->error : merge_blocks(known, queue);
 			remove_queue(workers, queue);
 			queue = known;
 		}
@@ -228,12 +229,11 @@ static void blank_unknown(struct report_queue *row, const struct worker_queue *q
 		row->churn_runs = VP_UNKNOWN;
 }
 
-int workers_report(struct workers *workers, const struct runs_traced *traced,
-		   struct report *report)
+int workers_report(struct workers *workers, const struct runs_traced *traced, struct report *report)
 {
 	if (workers->error)
 		return workers->error;
-	vec_foreach(slot, &workers->queues) {
+	vec_foreach (slot, &workers->queues) {
 		struct worker_queue *queue = *slot;
 		struct report_queue *row = report_add_queue(report);
 

@@ -17,7 +17,7 @@ struct worker_queue {
 	enum vp_dir dir;
 	char comm[VP_COMM_LEN];
 	bool chains_unsure;
-	bool timed; /* at least one run had absolute times */
+	bool timed;    /* at least one run had absolute times */
 	bool requeued; /* the run before put its work back */
 	bool previous_timed;
 	struct counters_previous previous;
@@ -28,9 +28,9 @@ struct worker_queue {
 struct workers {
 	uint64_t churn_window_ns;
 	uint64_t unplaced;
-	bool in_blocks;	    /* also keep what was counted block by block */
-	uint64_t now_ns;    /* when the run ended that is added next, since the first block began */
-	int error;	    /* of keeping blocks */
+	bool in_blocks;	 /* also keep what was counted block by block */
+	uint64_t now_ns; /* when the run ended that is added next, since the first block began */
+	int error;	 /* of keeping blocks */
 	VEC(struct worker_queue *) queues;
 };
 

@@ -46,9 +46,9 @@ static void add_to_blocks(struct ftrace *ftrace, const struct call *call)
 		return;
 	if (!row->blocks)
 		row->blocks = blocks_new();
-	ftrace->blocks_error = row->blocks ? blocks_add_call(row->blocks, block_clock(ftrace),
-							     call->duration_ns)
-					   : -ENOMEM;
+	ftrace->blocks_error =
+		row->blocks ? blocks_add_call(row->blocks, block_clock(ftrace), call->duration_ns)
+			    : -ENOMEM;
 }
 
 static void on_call(void *context, const struct call *call)

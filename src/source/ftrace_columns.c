@@ -401,8 +401,8 @@ static bool take_event_prefix(struct ftrace_line *line, struct span *rest)
 /* Event lines: trace-cmd's calls, and the function tracer's and everybody else's events. */
 static bool read_event(struct ftrace_line *line, struct span whole)
 {
-	static const char *const names[] = {"funcgraph_entry:", "funcgraph_exit:",
-					    "funcgraph_retaddr_entry:"};
+	static const char *const names[] = {
+		"funcgraph_entry:", "funcgraph_exit:", "funcgraph_retaddr_entry:"};
 	struct span rest = whole;
 	size_t i;
 

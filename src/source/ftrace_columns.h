@@ -8,8 +8,8 @@
 #define FTRACE_CPUS 4096u
 /* Numbers above these are no measurement: 2^53 ns are 104 days. */
 #define FTRACE_DURATION_MAX_NS (1ull << 53)
-#define FTRACE_SECONDS_MAX 9000000000ull
-#define FTRACE_PID_MAX 0x7fffffffull
+#define FTRACE_SECONDS_MAX     9000000000ull
+#define FTRACE_PID_MAX	       0x7fffffffull
 
 /* Same contract as ftrace_line(). */
 void ftrace_columns(struct ftrace_line *line, const char *text, size_t len);

@@ -10,8 +10,9 @@
 
 #include <string.h>
 
-#define SPACES	    0x2020202020202020ull
-#define BAR_COLUMN  14 /* of the duration column: mark, space, number, unit, bar */
+#define SPACES		   0x2020202020202020ull
+#define ZEROS		   0x3030303030303030ull
+#define BAR_COLUMN	   14 /* of the duration column: mark, space, number, unit, bar */
 #define LITTLE_ENDIAN_HOST (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
 static inline uint64_t load(const char *at)
@@ -37,66 +38,56 @@ static inline const char *skip_spaces(const char *at)
 	return at + (__builtin_ctzll(other) >> 3);
 }
 
-/* At most `most` digits; the value grows by them. */
-static inline const char *digits(const char *at, int most, uint64_t *value)
-{
-	const char *end = at + most;
-
-	while (at < end && (unsigned char)(*at - '0') < 10)
-		*value = *value * 10 + (unsigned char)(*at++ - '0');
-	return at;
-}
-
-/* The eight digits of `word`, first one first; all of them must be digits. */
+/* The number whose digits, as values, are the bytes of `word`, first one first. */
 static inline uint64_t eight_digits(uint64_t word)
 {
-	word -= 0x3030303030303030ull;
 	word = word * 10 + (word >> 8);
 	return ((word & 0x000000ff000000ffull) * 0x000f424000000064ull +
 		((word >> 16) & 0x000000ff000000ffull) * 0x0000271000000001ull) >>
 	       32;
 }
 
-static inline bool are_digits(uint64_t word)
+/*
+ * Takes up to eight digits in one go: how many there are varies from line to line, and a loop over
+ * them is what a processor cannot predict. Eight or more are left to the patient reader.
+ */
+static inline const char *digits(const char *at, uint64_t *value)
 {
-	return ((word & 0xf0f0f0f0f0f0f0f0ull) |
-		(((word + 0x0606060606060606ull) & 0xf0f0f0f0f0f0f0f0ull) >> 4)) ==
-	       0x3333333333333333ull;
-}
-
-/* "030065 |": the fraction of a time and what ends it. */
-static inline bool micros_and_bar(const char *at, uint64_t *micros)
-{
-	uint64_t word = load(at);
+	uint64_t word, other;
+	unsigned bits;
 
 	if (!LITTLE_ENDIAN_HOST) {
-		*micros = 0;
-		return digits(at, 6, micros) == at + 6 && at[6] == ' ' && at[7] == '|';
+		for (*value = 0; (unsigned char)(*at - '0') < 10; at++)
+			*value = (*value * 10 + (unsigned char)(*at - '0')) % 100000000;
+		return at;
 	}
-	if (word >> 48 != 0x7c20) /* " |" */
-		return false;
-	word = word << 16 | 0x3030;
-	if (!are_digits(word))
-		return false;
-	*micros = eight_digits(word);
-	return true;
+	word = load(at) ^ ZEROS; /* digits become 0 … 9 */
+	/* The top bit of every byte up to the first that is no digit; carries only spoil later ones. */
+	other = ((word + 0x7676767676767676ull) | word) & 0x8080808080808080ull;
+	if (!other || other & 0x80)
+		return at;
+	bits = (unsigned)__builtin_ctzll(other) & ~7u;
+	*value = eight_digits(word << (64 - bits));
+	return at + bits / 8;
 }
 
 /* "4266129.030065 |   4) " or " 4) "; NULL when it is something else. */
 static inline const char *fast_prefix(struct ftrace_line *line, const char *at)
 {
 	const char *start = skip_spaces(at);
-	uint64_t number = 0, micros;
+	uint64_t number = 0, micros = 0;
 
 	line->time_ns = VP_UNKNOWN;
-	at = digits(start, 9, &number);
+	at = digits(start, &number);
 	if (at[0] == '.') {
-		if (!micros_and_bar(at + 1, &micros))
+		const char *fraction = at + 1;
+
+		at = digits(fraction, &micros);
+		if (start + 1 == fraction || at != fraction + 6 || at[0] != ' ' || at[1] != '|')
 			return NULL;
 		line->time_ns = number * 1000000000u + micros * 1000u;
-		number = 0;
-		start = skip_spaces(at + 9);
-		at = digits(start, 4, &number);
+		start = skip_spaces(at + 2);
+		at = digits(start, &number);
 	}
 	if (at == start || at[0] != ')' || at[1] != ' ' || number >= FTRACE_CPUS)
 		return NULL;
@@ -111,15 +102,15 @@ static inline bool fast_number(struct ftrace_line *line, const char *at)
 	uint64_t micros = 0, fraction = 0;
 	const char *start = at;
 
-	at = digits(at, 9, &micros);
+	at = digits(at, &micros);
 	if (at == start)
 		return false;
 	start = at;
 	if (at[0] == '.') {
 		start = at + 1;
-		at = digits(start, 3, &fraction);
+		at = digits(start, &fraction);
 	}
-	if (at[0] != ' ' || at[1] != 'u' || at[2] != 's' || at[3] != ' ')
+	if (at - start > 3 || at[0] != ' ' || at[1] != 'u' || at[2] != 's' || at[3] != ' ')
 		return false;
 	line->duration_ns = micros * 1000 + fraction * scale[at - start];
 	return true;

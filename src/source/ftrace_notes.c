@@ -53,7 +53,8 @@ static int note_loss(struct report *report, const struct ftrace_tally *tally,
 		error = report_note(report,
 				    "%" PRIu64 " %s not traced because the kernel's own stack was "
 				    "full: self times around them are too large",
-				    loss->overruns, plural(loss->overruns, "call was", "calls were"));
+				    loss->overruns,
+				    plural(loss->overruns, "call was", "calls were"));
 	return error;
 }
 
@@ -67,10 +68,9 @@ static int note_limits(struct report *report, const struct reconstruct_loss *los
 				    loss->too_deep, plural(loss->too_deep, "call is", "calls are"),
 				    TASK_DEPTH_MAX);
 	if (!error && loss->no_room)
-		error = report_note(report,
-				    "%" PRIu64 " %s of more than %d tasks at once and not counted",
-				    loss->no_room, plural(loss->no_room, "line is", "lines are"),
-				    TASKS_MAX);
+		error = report_note(
+			report, "%" PRIu64 " %s of more than %d tasks at once and not counted",
+			loss->no_room, plural(loss->no_room, "line is", "lines are"), TASKS_MAX);
 	if (!error && functions_overflowed)
 		error = report_note(report,
 				    "more than %d functions: all further ones share the row "
@@ -87,14 +87,16 @@ static int note_text(struct report *report, const struct ftrace_tally *tally,
 	if (input->damage[0])
 		error = report_note(report, "%s: this is what could be read", input->damage);
 	if (!error && input->lines_cut)
-		error = report_note(report, "%" PRIu64 " %s longer than %u bytes, their rest was "
-					    "skipped",
-				    input->lines_cut, plural(input->lines_cut, "line is", "lines are"),
+		error = report_note(report,
+				    "%" PRIu64 " %s longer than %u bytes, their rest was "
+				    "skipped",
+				    input->lines_cut,
+				    plural(input->lines_cut, "line is", "lines are"),
 				    INPUT_BUFFER_BYTES);
 	if (!error && tally->backwards)
-		error = report_note(report,
-				    "time runs backwards at %" PRIu64 " %s: no gap is measured across",
-				    tally->backwards, plural(tally->backwards, "line", "lines"));
+		error = report_note(
+			report, "time runs backwards at %" PRIu64 " %s: no gap is measured across",
+			tally->backwards, plural(tally->backwards, "line", "lines"));
 	if (!error && tally->without_cpu)
 		error = report_note(report,
 				    "%" PRIu64 " %s neither CPU nor task and %s taken to be of one "

@@ -11,11 +11,11 @@
 
 struct ftrace_tally {
 	uint64_t lines;
-	uint64_t calls;	       /* lines of function_graph itself */
+	uint64_t calls; /* lines of function_graph itself */
 	uint64_t unparsed;
 	uint64_t runs;
-	uint64_t without_cpu;  /* calls that name neither CPU nor task */
-	uint64_t backwards;    /* times earlier than one before */
+	uint64_t without_cpu; /* calls that name neither CPU nor task */
+	uint64_t backwards;   /* times earlier than one before */
 	uint64_t lost_lines;
 	uint64_t lost_unknown; /* of those, without a number */
 	uint64_t lost;

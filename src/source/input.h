@@ -25,11 +25,11 @@ struct input {
 	bool cut_line; /* the rest of a line too long for the buffer is being skipped */
 	bool gzip;
 	bool member_ended; /* between two gzip members */
-	uint64_t bytes; /* of text handed out */
+	uint64_t bytes;	   /* of text handed out */
 	uint64_t lines_cut;
 	/* Why the text ends before the file does; "" otherwise. What came before it is good. */
 	char damage[160];
-	char *buffer; /* INPUT_BUFFER_BYTES, a newline and INPUT_PADDING */
+	char *buffer;	   /* INPUT_BUFFER_BYTES, a newline and INPUT_PADDING */
 	size_t start, end; /* unread text */
 	char *packed;
 	z_stream inflate;

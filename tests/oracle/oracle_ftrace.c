@@ -15,9 +15,15 @@
 enum { TASKS = 6, CPUS = 3, DEPTH = 12, FUNCTIONS = 10, STEPS = 3000, ROUNDS = 150 };
 
 static const char *const names[FUNCTIONS] = {
-	"handle_tx_kick [vhost_net]", "handle_rx_net [vhost_net]", "handle_tx [vhost_net]",
-	"vhost_get_vq_desc [vhost]",  "vhost_enable_notify [vhost]", "tun_sendmsg [tun]",
-	"do_softirq",		      "schedule",		     "a",
+	"handle_tx_kick [vhost_net]",
+	"handle_rx_net [vhost_net]",
+	"handle_tx [vhost_net]",
+	"vhost_get_vq_desc [vhost]",
+	"vhost_enable_notify [vhost]",
+	"tun_sendmsg [tun]",
+	"do_softirq",
+	"schedule",
+	"a",
 	"get_tx_bufs.constprop.0 [vhost_net]",
 };
 

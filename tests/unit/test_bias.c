@@ -24,7 +24,8 @@ static int tear_down(void **state)
 }
 
 /* A function of `work_ns` and `per_child_ns` for each child; some noise, and now and then an interrupt. */
-static void feed(uint32_t function, int64_t work_ns, int64_t per_child_ns, uint32_t children, int calls)
+static void feed(uint32_t function, int64_t work_ns, int64_t per_child_ns, uint32_t children,
+		 int calls)
 {
 	int i;
 

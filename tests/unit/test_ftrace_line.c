@@ -67,8 +67,9 @@ static void absolute_time(void **state)
 	assert_call("  236.655340 |  11)   0.980 us    |    vhost_work_queue [vhost]();",
 		    FTRACE_LEAF, "vhost_work_queue [vhost]", 236655340000, 980);
 	assert_int_equal(line.cpu, 11);
-	assert_call("4322248.445035 |   4)   0.451 us    |  } /* vhost_zerocopy_callback [vhost_net] */",
-		    FTRACE_CLOSE, "vhost_zerocopy_callback [vhost_net]", 4322248445035000, 451);
+	assert_call(
+		"4322248.445035 |   4)   0.451 us    |  } /* vhost_zerocopy_callback [vhost_net] */",
+		FTRACE_CLOSE, "vhost_zerocopy_callback [vhost_net]", 4322248445035000, 451);
 }
 
 /* The number loses decimals as it grows; every mark stands for "longer than". */
@@ -96,33 +97,38 @@ static void durations(void **state)
 static void task_and_flags(void **state)
 {
 	(void)state;
-	assert_call("  310.275617 |   1)   vguest-168   |  ...1. |               |  vhost_net_open [vhost_net]() {",
-		    FTRACE_OPEN, "vhost_net_open [vhost_net]", 310275617000, VP_UNKNOWN);
+	assert_call(
+		"  310.275617 |   1)   vguest-168   |  ...1. |               |  vhost_net_open [vhost_net]() {",
+		FTRACE_OPEN, "vhost_net_open [vhost_net]", 310275617000, VP_UNKNOWN);
 	assert_true(line.has_task);
 	assert_int_equal(line.pid, 168);
 	assert_span(line.comm, "vguest");
-	assert_call(" 0)  CPU 0/K-26296  |   0.980 us    |  f();", FTRACE_LEAF, "f", VP_UNKNOWN, 980);
+	assert_call(" 0)  CPU 0/K-26296  |   0.980 us    |  f();", FTRACE_LEAF, "f", VP_UNKNOWN,
+		    980);
 	assert_span(line.comm, "CPU 0/K");
-	assert_call(" 0)  a|b-7  | d.h2. |   0.980 us    |  f();", FTRACE_LEAF, "f", VP_UNKNOWN, 980);
+	assert_call(" 0)  a|b-7  | d.h2. |   0.980 us    |  f();", FTRACE_LEAF, "f", VP_UNKNOWN,
+		    980);
 	assert_span(line.comm, "a|b");
 	assert_int_equal(line.pid, 7);
-	assert_call("     1000 us |   3)   vguest-168   |  d..1. |   0.500 us    |  f();", FTRACE_LEAF,
-		    "f", 1000000, 500);
+	assert_call("     1000 us |   3)   vguest-168   |  d..1. |   0.500 us    |  f();",
+		    FTRACE_LEAF, "f", 1000000, 500);
 	assert_int_equal(line.cpu, 3);
 }
 
 static void comments_and_arguments(void **state)
 {
 	(void)state;
-	assert_call(" 1)   0.1 us      |  f [m](); /* = 0x0 */", FTRACE_LEAF, "f [m]", VP_UNKNOWN, 100);
-	assert_call(" 1)   0.100 us    |  f [m](); /* <-g+0x1/0x2 [m] ret=-11 */", FTRACE_LEAF, "f [m]",
-		    VP_UNKNOWN, 100);
-	assert_call(" 1)               |  f [m](a=0x1, c='(', ...) {", FTRACE_OPEN, "f [m]", VP_UNKNOWN,
-		    VP_UNKNOWN);
+	assert_call(" 1)   0.1 us      |  f [m](); /* = 0x0 */", FTRACE_LEAF, "f [m]", VP_UNKNOWN,
+		    100);
+	assert_call(" 1)   0.100 us    |  f [m](); /* <-g+0x1/0x2 [m] ret=-11 */", FTRACE_LEAF,
+		    "f [m]", VP_UNKNOWN, 100);
+	assert_call(" 1)               |  f [m](a=0x1, c='(', ...) {", FTRACE_OPEN, "f [m]",
+		    VP_UNKNOWN, VP_UNKNOWN);
 	assert_call(" 1)               |  f() { /* <-g+0x1/0x2 */", FTRACE_OPEN, "f", VP_UNKNOWN,
 		    VP_UNKNOWN);
 	assert_call(" 1)   0.100 us    |  f [m](a=0x1);", FTRACE_LEAF, "f [m]", VP_UNKNOWN, 100);
-	assert_call(" 1)   0.100 us    |  } /* f [m] ret=0x0 */", FTRACE_CLOSE, "f [m]", VP_UNKNOWN, 100);
+	assert_call(" 1)   0.100 us    |  } /* f [m] ret=0x0 */", FTRACE_CLOSE, "f [m]", VP_UNKNOWN,
+		    100);
 	assert_call(" 1)   0.100 us    |  } /* f = -22 */", FTRACE_CLOSE, "f", VP_UNKNOWN, 100);
 }
 
@@ -167,8 +173,9 @@ static void losses(void **state)
 static void trace_cmd(void **state)
 {
 	(void)state;
-	assert_call("      vhost-4242-4260  [001]   500.000003: funcgraph_exit:       + 12.500 us  |  }",
-		    FTRACE_CLOSE, "", 500000003000, 12500);
+	assert_call(
+		"      vhost-4242-4260  [001]   500.000003: funcgraph_exit:       + 12.500 us  |  }",
+		FTRACE_CLOSE, "", 500000003000, 12500);
 	assert_int_equal(line.cpu, 1);
 	assert_int_equal(line.pid, 4260);
 	assert_span(line.comm, "vhost-4242");
@@ -181,12 +188,20 @@ static void trace_cmd(void **state)
 static void ignored(void **state)
 {
 	static const char *const texts[] = {
-		"", "   ", "# tracer: function_graph", " ------------------------------------------",
-		" 0)   ==========> |", " 0)   <========== |", " 0)  ==========>",
+		"",
+		"   ",
+		"# tracer: function_graph",
+		" ------------------------------------------",
+		" 0)   ==========> |",
+		" 0)   <========== |",
+		" 0)  ==========>",
 		" 0)               |  /* sched_waking: comm=a => b pid=12 [000] */",
 		" bash-1 [004] d..1  4266129.030065: vhost_work_queue <-vhost_poll_wakeup",
 		" bash-1 (    1) [004] .....  9.030065: sched_switch: prev_comm=a ==> next_comm=b",
-		" => vhost_work_queue", " <stack trace>", "cpus=8", "CPU 3 is empty",
+		" => vhost_work_queue",
+		" <stack trace>",
+		"cpus=8",
+		"CPU 3 is empty",
 	};
 	size_t i;
 
@@ -200,12 +215,24 @@ static void ignored(void **state)
 static void not_understood(void **state)
 {
 	static const char *const texts[] = {
-		"hello", " 0)", " 0) |", "}", "() {", " 0)   0.100 us    |", " 0)   0.100 us    |  f",
+		"hello",
+		" 0)",
+		" 0) |",
+		"}",
+		"() {",
+		" 0)   0.100 us    |",
+		" 0)   0.100 us    |  f",
 		" 0)   0.100 ms    |  f();",
-		" 0)   0.100 us    |  } /* f", " 0)   0.100 us    |  (); ", " 4096)   0.100 us    |  f();",
-		" 0)   99999999999999999999 us |  f();", "99999999999.000000 |  0)   0.100 us    |  f();",
-		" 0)   x-99999999999 |   0.100 us    |  f();", "CPU:4096 [LOST 1 EVENTS]",
-		"CPU:1 [LOST 99999999999999999999 EVENTS]", " (Overruns: )", " 0) a-1 => b",
+		" 0)   0.100 us    |  } /* f",
+		" 0)   0.100 us    |  (); ",
+		" 4096)   0.100 us    |  f();",
+		" 0)   99999999999999999999 us |  f();",
+		"99999999999.000000 |  0)   0.100 us    |  f();",
+		" 0)   x-99999999999 |   0.100 us    |  f();",
+		"CPU:4096 [LOST 1 EVENTS]",
+		"CPU:1 [LOST 99999999999999999999 EVENTS]",
+		" (Overruns: )",
+		" 0) a-1 => b",
 	};
 	size_t i;
 
@@ -237,12 +264,18 @@ static void every_beginning(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(plain_lines),	 cmocka_unit_test(absolute_time),
-		cmocka_unit_test(durations),	 cmocka_unit_test(task_and_flags),
-		cmocka_unit_test(comments_and_arguments), cmocka_unit_test(columns_switched_off),
-		cmocka_unit_test(switches),	 cmocka_unit_test(losses),
-		cmocka_unit_test(trace_cmd),	 cmocka_unit_test(ignored),
-		cmocka_unit_test(not_understood), cmocka_unit_test(every_beginning),
+		cmocka_unit_test(plain_lines),
+		cmocka_unit_test(absolute_time),
+		cmocka_unit_test(durations),
+		cmocka_unit_test(task_and_flags),
+		cmocka_unit_test(comments_and_arguments),
+		cmocka_unit_test(columns_switched_off),
+		cmocka_unit_test(switches),
+		cmocka_unit_test(losses),
+		cmocka_unit_test(trace_cmd),
+		cmocka_unit_test(ignored),
+		cmocka_unit_test(not_understood),
+		cmocka_unit_test(every_beginning),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -280,14 +280,14 @@ static void named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(names),	 TEST(chains),
-		TEST(rearmed),	 TEST(raced),
-		TEST(weight),	 TEST(weight_of_old_kernels),
-		TEST(busy),	 TEST(cannot_be_told),
+		TEST(names),	  TEST(chains),
+		TEST(rearmed),	  TEST(raced),
+		TEST(weight),	  TEST(weight_of_old_kernels),
+		TEST(busy),	  TEST(cannot_be_told),
 		TEST(completion), TEST(socket_end),
 		TEST(interrupts), TEST(wakeups_are_for_others),
-		TEST(causes),	 TEST(busy_poll_is_about_the_sibling),
-		TEST(gaps),	 TEST(named),
+		TEST(causes),	  TEST(busy_poll_is_about_the_sibling),
+		TEST(gaps),	  TEST(named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
