@@ -2,6 +2,7 @@
 /* `vhostprof list`: what there is to profile; `--probes`: how each probe attaches on this kernel. */
 #include "cmd/cmd.h"
 #include "cmd/target.h"
+#include "cmd/usage.h"
 
 #include "base/escape.h"
 #include "base/log.h"
@@ -37,8 +38,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		log_set_verbose(log_verbose() + 1);
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "unknown argument '%s'", arg);
-		return EINVAL;
+		usage_error(state, "unknown argument '%s'", arg);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -75,7 +75,7 @@ static int print_queues(struct live *live, struct err *err)
 	if (error)
 		return error;
 	printf("%-20s %8s  %-15s %-6s %8s  %s\n", "VM", "PID", "DEVICE", "QUEUE", "WORKER", "COMM");
-	vec_foreach(queue, &report->queues)
+	vec_foreach (queue, &report->queues)
 		print_queue(queue);
 	if (!report->queues.len)
 		log_warn("no process has a vhost-net device open");

@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "cmd/output.h"
 #include "cmd/target.h"
+#include "cmd/usage.h"
 
 #include "base/log.h"
 
@@ -13,7 +14,7 @@
 struct settings {
 	struct live_options target;
 	struct output output;
-	uint64_t seconds; /* 0 = until a signal */
+	uint64_t seconds;	   /* 0 = until a signal */
 	uint64_t interval_seconds; /* 0 = one report at the end */
 };
 
@@ -22,8 +23,8 @@ static volatile sig_atomic_t stop_asked;
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "How long:", 2},
 	{"duration", 'd', "SEC", 0, "stop after so many seconds (default: at Ctrl-C)", 2},
-	{"interval", 'i', "SEC", 0, "print a report every so many seconds, and the total at the end",
-	 2},
+	{"interval", 'i', "SEC", 0,
+	 "print a report every so many seconds, and the total at the end", 2},
 	{0},
 };
 
@@ -43,14 +44,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		settings->interval_seconds = target_number(arg, 1, 86400, "-i", state);
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "unknown command or argument '%s'", arg);
-		return EINVAL;
+		usage_error(state, "unknown command or argument '%s'", arg);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp_child children[] = {{&target_argp, 0, NULL, 0}, {&output_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+	{&target_argp, 0, NULL, 0}, {&output_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {
 	.options = options,

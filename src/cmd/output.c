@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cmd/output.h"
+#include "cmd/usage.h"
 
 #include "base/err.h"
 #include "base/log.h"
@@ -16,7 +17,8 @@ enum { KEY_FORMAT = 0x100, KEY_COLOR, KEY_WIDTH };
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "Output:", 8},
 	{"format", KEY_FORMAT, "FORMAT", 0, "text (default) or json", 8},
-	{"color", KEY_COLOR, "WHEN", 0, "auto (default), always or never; NO_COLOR is respected", 8},
+	{"color", KEY_COLOR, "WHEN", 0, "auto (default), always or never; NO_COLOR is respected",
+	 8},
 	{"width", KEY_WIDTH, "COLUMNS", 0, "columns to use, 80 to 500; default: the terminal's", 8},
 	{"verbose", 'v', NULL, 0, "say more on stderr; twice: libbpf's messages, too", 8},
 	{0},
@@ -57,7 +59,7 @@ static void set_width(struct output *output, const char *arg, struct argp_state 
 	unsigned long width = strtoul(arg, &end, 10);
 
 	if (*end || width < 80 || width > 500)
-		argp_error(state, "--width takes 80 to 500 columns, not '%s'", arg);
+		usage_error(state, "--width takes 80 to 500 columns, not '%s'", arg);
 	output->width = (unsigned)width;
 }
 
@@ -72,11 +74,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_FORMAT:
 		output->renderer = renderer_find(arg);
 		if (!output->renderer)
-			argp_error(state, "unknown --format '%s'", arg);
+			usage_error(state, "unknown --format '%s'", arg);
 		return 0;
 	case KEY_COLOR:
 		if (strcmp(arg, "auto") && strcmp(arg, "always") && strcmp(arg, "never"))
-			argp_error(state, "--color takes auto, always or never, not '%s'", arg);
+			usage_error(state, "--color takes auto, always or never, not '%s'", arg);
 		output->color = arg;
 		return 0;
 	case KEY_WIDTH:

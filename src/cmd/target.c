@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cmd/target.h"
+#include "cmd/usage.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_VM = 0x200, KEY_QUEUE, KEY_CHURN_WINDOW, KEY_ATTACH, KEY_WITHOUT, KEY_MAX_DEVICES, KEY_BUFFER };
+enum {
+	KEY_VM = 0x200,
+	KEY_QUEUE,
+	KEY_CHURN_WINDOW,
+	KEY_ATTACH,
+	KEY_WITHOUT,
+	KEY_MAX_DEVICES,
+	KEY_BUFFER
+};
 
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "What to profile (default: every vhost-net queue):", 1},
@@ -19,7 +28,8 @@ static const struct argp_option options[] = {
 	{"attach", KEY_ATTACH, "HOW", 0, "auto (default): fentry where possible; or kprobe", 3},
 	{"without", KEY_WITHOUT, "PROBE", 0,
 	 "leave a probe of `vhostprof list --probes` out; repeatable", 3},
-	{"buffer", KEY_BUFFER, "KIB", 0, "ring buffer for records, a power of two (default 4096)", 3},
+	{"buffer", KEY_BUFFER, "KIB", 0, "ring buffer for records, a power of two (default 4096)",
+	 3},
 	{"max-devices", KEY_MAX_DEVICES, "N", 0, "room for this many devices (default 128)", 3},
 	{0},
 };
@@ -33,8 +43,8 @@ uint64_t target_number(const char *arg, uint64_t least, uint64_t most, const cha
 	errno = 0;
 	value = strtoull(arg, &end, 10);
 	if (errno || !isdigit((unsigned char)*arg) || *end || value < least || value > most)
-		argp_error(state, "%s takes a whole number from %llu to %llu, not '%s'", option,
-			   (unsigned long long)least, (unsigned long long)most, arg);
+		usage_error(state, "%s takes a whole number from %llu to %llu, not '%s'", option,
+			    (unsigned long long)least, (unsigned long long)most, arg);
 	return value;
 }
 
@@ -59,7 +69,7 @@ static void add_vm(struct live_options *target, char *arg, struct argp_state *st
 static void set_queue(struct live_options *target, const char *arg, struct argp_state *state)
 {
 	if (strncmp(arg, "tx", 2) && strncmp(arg, "rx", 2))
-		argp_error(state, "--queue takes tx0, rx0, tx1, …, tx or rx, not '%s'", arg);
+		usage_error(state, "--queue takes tx0, rx0, tx1, …, tx or rx, not '%s'", arg);
 	target->dir = arg[0] == 't' ? VP_TX : VP_RX;
 	if (arg[2])
 		target->queue_pair = (uint32_t)target_number(arg + 2, 0, 65535, "--queue", state);
@@ -70,7 +80,7 @@ static void set_attach(struct live_options *target, const char *arg, struct argp
 	if (!strcmp(arg, "kprobe"))
 		target->first_rung = RUNG_KPROBE;
 	else if (strcmp(arg, "auto"))
-		argp_error(state, "--attach takes auto or kprobe, not '%s'", arg);
+		usage_error(state, "--attach takes auto or kprobe, not '%s'", arg);
 }
 
 static void add_without(struct live_options *target, const char *arg, struct argp_state *state)
@@ -80,7 +90,7 @@ static void add_without(struct live_options *target, const char *arg, struct arg
 			target->without[id] = true;
 			return;
 		}
-	argp_error(state, "--without: there is no probe '%s', see `vhostprof list --probes`", arg);
+	usage_error(state, "--without: there is no probe '%s', see `vhostprof list --probes`", arg);
 }
 
 static void set_buffer(struct live_options *target, const char *arg, struct argp_state *state)
@@ -88,7 +98,7 @@ static void set_buffer(struct live_options *target, const char *arg, struct argp
 	uint64_t kib = target_number(arg, 4, 1 << 20, "--buffer", state);
 
 	if (kib & (kib - 1))
-		argp_error(state, "--buffer takes a power of two, not '%s'", arg);
+		usage_error(state, "--buffer takes a power of two, not '%s'", arg);
 	target->ring_bytes = (uint32_t)kib * 1024;
 }
 
@@ -123,8 +133,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		set_buffer(target, arg, state);
 		return 0;
 	case KEY_MAX_DEVICES:
-		target->max_devices =
-			(uint32_t)target_number(arg, 1, 4096, "--max-devices", state);
+		target->max_devices = (uint32_t)target_number(arg, 1, 4096, "--max-devices", state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
