@@ -6,9 +6,9 @@
 #include "vhost.bpf.h"
 
 /* tun and tap structures have no BTF before 5.11; Debian's 5.10: struct socket to what we need. */
-#define SOCKET_TO_TUN_5_10 128
+#define SOCKET_TO_TUN_5_10	 128
 #define SOCKET_TO_TUN_INDEX_5_10 148
-#define TUN_DEV_5_10 2064
+#define TUN_DEV_5_10		 2064
 
 static __always_inline struct net_device *tun_device(struct socket *sock, __u32 *queue_pair)
 {

@@ -17,17 +17,17 @@ struct vp_control control = {};
 
 /* Which queue a struct vhost_work belongs to; keyed by its address. */
 struct work_ref {
-	__u32 slot; /* VP_SLOT_IGNORED: known, not recorded */
-	__u16 is_net; /* the socket's poll, not the kick eventfd's */
+	__u32 slot;	/* VP_SLOT_IGNORED: known, not recorded */
+	__u16 is_net;	/* the socket's poll, not the kick eventfd's */
 	__u16 selected; /* the user wants this direction */
 };
 
 /* Who queued work, as far as that decides the cause of the run. */
 enum wake_class {
-	WAKE_POLL = 0, /* vhost_poll_wakeup: doorbell or socket */
-	WAKE_SELF,     /* put back from inside a run */
+	WAKE_POLL = 0,	 /* vhost_poll_wakeup: doorbell or socket */
+	WAKE_SELF,	 /* put back from inside a run */
 	WAKE_COMPLETION, /* zerocopy completion outside a run */
-	WAKE_OTHER,    /* queued when a poll was armed by an ioctl, and whatever else there may be */
+	WAKE_OTHER, /* queued when a poll was armed by an ioctl, and whatever else there may be */
 	WAKE_NR,
 };
 
@@ -39,7 +39,7 @@ struct wake_log {
 	__u64 ns[2];
 	__u32 written;
 	__u32 seen;
-	__u32 by_tid; /* who wrote last: tells a nested call of the same enqueue from a new one */
+	__u32 by_tid;	/* who wrote last: tells a nested call of the same enqueue from a new one */
 	__u32 late_tid; /* who is between a probe that saw QUEUED set and the enqueue itself */
 };
 
@@ -76,8 +76,8 @@ struct worker_state {
 	__u16 requeues;
 	__u8 open;
 	__u8 cause;
-	__u8 rearmed;   /* the last vhost_enable_notify found the ring empty */
-	__u8 end;       /* enum vp_end; VP_END_WAIT until something is put back */
+	__u8 rearmed; /* the last vhost_enable_notify found the ring empty */
+	__u8 end;     /* enum vp_end; VP_END_WAIT until something is put back */
 };
 
 struct {

@@ -14,35 +14,35 @@
 
 #define have_vhost_btf() bpf_core_type_exists(struct vhost_net)
 
-#define VHOST_OFF(fixed, type, field)                                                              \
+#define VHOST_OFF(fixed, type, field) \
 	(have_vhost_btf() ? bpf_core_field_offset(type, field) : (fixed))
 
-#define OFF_POLL_WORK VHOST_OFF(64, struct vhost_poll, work)
-#define OFF_POLL_WAIT VHOST_OFF(24, struct vhost_poll, wait)
-#define OFF_POLL_MASK VHOST_OFF(88, struct vhost_poll, mask)
-#define OFF_WORK_FLAGS VHOST_OFF(16, struct vhost_work, flags)
-#define OFF_VQ_DEV VHOST_OFF(0, struct vhost_virtqueue, dev)
-#define OFF_VQ_NUM VHOST_OFF(40, struct vhost_virtqueue, num)
-#define OFF_VQ_KICK VHOST_OFF(96, struct vhost_virtqueue, kick)
-#define OFF_VQ_CALL VHOST_OFF(104, struct vhost_virtqueue, call_ctx.ctx)
-#define OFF_VQ_WORK VHOST_OFF(256, struct vhost_virtqueue, poll.work)
-#define OFF_VQ_LAST_AVAIL VHOST_OFF(304, struct vhost_virtqueue, last_avail_idx)
-#define OFF_VQ_BACKEND VHOST_OFF(17768, struct vhost_virtqueue, private_data)
-#define OFF_VQ_FEATURES VHOST_OFF(17776, struct vhost_virtqueue, acked_features)
-#define OFF_VQ_BUSYLOOP VHOST_OFF(18836, struct vhost_virtqueue, busyloop_timeout)
-#define OFF_NVQ_UBUFS VHOST_OFF(18880, struct vhost_net_virtqueue, ubufs)
-#define OFF_NET_MM VHOST_OFF(0, struct vhost_net, dev.mm)
-#define OFF_NET_RX_VQ VHOST_OFF(200, struct vhost_net, vqs[0].vq)
-#define OFF_NET_TX_VQ VHOST_OFF(19120, struct vhost_net, vqs[1].vq)
+#define OFF_POLL_WORK	     VHOST_OFF(64, struct vhost_poll, work)
+#define OFF_POLL_WAIT	     VHOST_OFF(24, struct vhost_poll, wait)
+#define OFF_POLL_MASK	     VHOST_OFF(88, struct vhost_poll, mask)
+#define OFF_WORK_FLAGS	     VHOST_OFF(16, struct vhost_work, flags)
+#define OFF_VQ_DEV	     VHOST_OFF(0, struct vhost_virtqueue, dev)
+#define OFF_VQ_NUM	     VHOST_OFF(40, struct vhost_virtqueue, num)
+#define OFF_VQ_KICK	     VHOST_OFF(96, struct vhost_virtqueue, kick)
+#define OFF_VQ_CALL	     VHOST_OFF(104, struct vhost_virtqueue, call_ctx.ctx)
+#define OFF_VQ_WORK	     VHOST_OFF(256, struct vhost_virtqueue, poll.work)
+#define OFF_VQ_LAST_AVAIL    VHOST_OFF(304, struct vhost_virtqueue, last_avail_idx)
+#define OFF_VQ_BACKEND	     VHOST_OFF(17768, struct vhost_virtqueue, private_data)
+#define OFF_VQ_FEATURES	     VHOST_OFF(17776, struct vhost_virtqueue, acked_features)
+#define OFF_VQ_BUSYLOOP	     VHOST_OFF(18836, struct vhost_virtqueue, busyloop_timeout)
+#define OFF_NVQ_UBUFS	     VHOST_OFF(18880, struct vhost_net_virtqueue, ubufs)
+#define OFF_NET_MM	     VHOST_OFF(0, struct vhost_net, dev.mm)
+#define OFF_NET_RX_VQ	     VHOST_OFF(200, struct vhost_net, vqs[0].vq)
+#define OFF_NET_TX_VQ	     VHOST_OFF(19120, struct vhost_net, vqs[1].vq)
 #define OFF_NET_RX_POLL_WORK VHOST_OFF(38104, struct vhost_net, poll[0].work)
 #define OFF_NET_TX_POLL_WORK VHOST_OFF(38208, struct vhost_net, poll[1].work)
 
 /* Reads a value of type `type` at address + offset; 0 when the address cannot be read. */
-#define kread(type, address, offset)                                                               \
-	({                                                                                         \
-		type value_ = 0;                                                                   \
-		bpf_probe_read_kernel(&value_, sizeof(value_), (void *)((address) + (offset)));    \
-		value_;                                                                            \
+#define kread(type, address, offset)                                                            \
+	({                                                                                      \
+		type value_ = 0;                                                                \
+		bpf_probe_read_kernel(&value_, sizeof(value_), (void *)((address) + (offset))); \
+		value_;                                                                         \
 	})
 
 static __always_inline __u64 net_vq(__u64 net, enum vp_dir dir)

@@ -11,15 +11,15 @@ char LICENSE[] SEC("license") = "GPL";
 typedef const __u64 *args_t; /* the function's arguments, as many as probes.def says */
 
 /* Handlers: the work argument says which queue and which of its two wake-up sources. */
-#define HANDLER(id, dir, is_net)                                                                   \
-	static __always_inline int on_enter_##id(args_t args)                                      \
-	{                                                                                          \
-		return on_run_enter(args[0], dir, is_net);                                         \
-	}                                                                                          \
-	static __always_inline int on_leave_##id(args_t args, __u64 ret)                           \
-	{                                                                                          \
-		(void)args, (void)ret;                                                             \
-		return on_run_leave();                                                             \
+#define HANDLER(id, dir, is_net)                                         \
+	static __always_inline int on_enter_##id(args_t args)            \
+	{                                                                \
+		return on_run_enter(args[0], dir, is_net);               \
+	}                                                                \
+	static __always_inline int on_leave_##id(args_t args, __u64 ret) \
+	{                                                                \
+		(void)args, (void)ret;                                   \
+		return on_run_leave();                                   \
 	}
 
 HANDLER(handle_tx_kick, VP_TX, false)
@@ -158,7 +158,7 @@ static __always_inline int on_leave_enable_notify(args_t args, __u64 ret)
 		return 0;
 	worker = current_worker();
 	if (!worker || !worker->open || worker->vq != args[1])
-		return 0; /* a busy loop re-arms the sibling queue, too */
+		return 0;		 /* a busy loop re-arms the sibling queue, too */
 	worker->rearmed = !(ret & 0xff); /* a bool leaves garbage above al */
 	if (worker->rearmed)
 		worker->rearms++;
@@ -198,12 +198,12 @@ static __always_inline int on_enter_device_release(args_t args)
  * From here on: the ways to attach. Arguments of an fentry program are typed pointers the verifier
  * lets nobody calculate with; reading them with a helper makes them numbers.
  */
-#define TRAMPOLINE_ARGS(ctx, nargs)                                                                \
-	__u64 args[(nargs) + 1];                                                                   \
+#define TRAMPOLINE_ARGS(ctx, nargs) \
+	__u64 args[(nargs) + 1];    \
 	bpf_probe_read_kernel(args, sizeof(args), ctx)
 
-#define REGISTER_ARGS(regs)                                                                        \
-	__u64 args[4] = {PT_REGS_PARM1(regs), PT_REGS_PARM2(regs), PT_REGS_PARM3(regs),            \
+#define REGISTER_ARGS(regs)                                                             \
+	__u64 args[4] = {PT_REGS_PARM1(regs), PT_REGS_PARM2(regs), PT_REGS_PARM3(regs), \
 			 PT_REGS_PARM4(regs)}
 
 static __always_inline int keep_args(args_t args)
@@ -223,40 +223,40 @@ static __always_inline void kept_args(__u64 *args)
 		__builtin_memcpy(args, worker->args, sizeof(worker->args));
 }
 
-#define F_ENTER(id, nargs)                                                                         \
-	SEC("fentry")                                                                              \
-	int f_enter_##id(__u64 *ctx)                                                               \
-	{                                                                                          \
-		TRAMPOLINE_ARGS(ctx, (nargs)-1);                                                   \
-		return on_enter_##id(args);                                                        \
+#define F_ENTER(id, nargs)                       \
+	SEC("fentry")                            \
+	int f_enter_##id(__u64 *ctx)             \
+	{                                        \
+		TRAMPOLINE_ARGS(ctx, (nargs)-1); \
+		return on_enter_##id(args);      \
 	}
-#define F_LEAVE(id, nargs)                                                                         \
-	SEC("fexit")                                                                               \
-	int f_leave_##id(__u64 *ctx)                                                               \
-	{                                                                                          \
-		TRAMPOLINE_ARGS(ctx, nargs);                                                       \
-		return on_leave_##id(args, args[nargs]);                                           \
+#define F_LEAVE(id, nargs)                               \
+	SEC("fexit")                                     \
+	int f_leave_##id(__u64 *ctx)                     \
+	{                                                \
+		TRAMPOLINE_ARGS(ctx, nargs);             \
+		return on_leave_##id(args, args[nargs]); \
 	}
-#define K_ENTER(id, on_enter)                                                                      \
-	SEC("kprobe")                                                                              \
-	int k_enter_##id(struct pt_regs *regs)                                                     \
-	{                                                                                          \
-		REGISTER_ARGS(regs);                                                               \
-		return on_enter(args);                                                             \
+#define K_ENTER(id, on_enter)                  \
+	SEC("kprobe")                          \
+	int k_enter_##id(struct pt_regs *regs) \
+	{                                      \
+		REGISTER_ARGS(regs);           \
+		return on_enter(args);         \
 	}
-#define K_LEAVE(id)                                                                                \
-	SEC("kretprobe")                                                                           \
-	int k_leave_##id(struct pt_regs *regs)                                                     \
-	{                                                                                          \
-		__u64 args[4] = {};                                                                \
-                                                                                                   \
-		kept_args(args);                                                                   \
-		return on_leave_##id(args, PT_REGS_RC(regs));                                      \
+#define K_LEAVE(id)                                           \
+	SEC("kretprobe")                                      \
+	int k_leave_##id(struct pt_regs *regs)                \
+	{                                                     \
+		__u64 args[4] = {};                           \
+                                                              \
+		kept_args(args);                              \
+		return on_leave_##id(args, PT_REGS_RC(regs)); \
 	}
 
-#define PROGRAMS_ENTER(id, nargs) F_ENTER(id, nargs) K_ENTER(id, on_enter_##id)
-#define PROGRAMS_LEAVE(id, nargs) F_LEAVE(id, nargs) K_LEAVE(id)
-#define PROGRAMS_BOTH(id, nargs) PROGRAMS_ENTER(id, nargs) PROGRAMS_LEAVE(id, nargs)
+#define PROGRAMS_ENTER(id, nargs)      F_ENTER(id, nargs) K_ENTER(id, on_enter_##id)
+#define PROGRAMS_LEAVE(id, nargs)      F_LEAVE(id, nargs) K_LEAVE(id)
+#define PROGRAMS_BOTH(id, nargs)       PROGRAMS_ENTER(id, nargs) PROGRAMS_LEAVE(id, nargs)
 #define PROGRAMS_LEAVE_ARGS(id, nargs) F_LEAVE(id, nargs) K_ENTER(id, keep_args) K_LEAVE(id)
 
 #define VP_PROBE(id, level, need, hooks, nargs, symbols, meaning) PROGRAMS_##hooks(id, nargs)

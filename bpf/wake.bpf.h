@@ -16,7 +16,8 @@ static __always_inline void log_wake(struct wake_log *log)
 	log->written++;
 }
 
-static __always_inline struct wake_log *wake_log_of(const struct work_ref *ref, enum wake_class class)
+static __always_inline struct wake_log *wake_log_of(const struct work_ref *ref,
+						    enum wake_class class)
 {
 	struct queue_state *queue = queue_of(ref->slot);
 
@@ -39,8 +40,7 @@ static __always_inline void log_late(const struct work_ref *ref, enum wake_class
 	if (!queue)
 		return;
 	queue->late[is_net] = late_stamp(bpf_ktime_get_ns(), class);
-	queue->wakes[is_net][class & (WAKE_NR - 1)].late_tid =
-		(__u32)bpf_get_current_pid_tgid();
+	queue->wakes[is_net][class & (WAKE_NR - 1)].late_tid = (__u32)bpf_get_current_pid_tgid();
 }
 
 /* Logged when the task we run in has just logged this enqueue further up its call chain. */
@@ -54,7 +54,7 @@ static __always_inline bool wake_is_logged(const struct work_ref *ref)
 	if (!queue)
 		return true;
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class++) {
+	for (class = 0; class < WAKE_NR; class ++) {
 		log = &queue->wakes[ref->is_net & 1][class];
 		if (log->written != log->seen && log->by_tid == tid)
 			return true;
@@ -76,7 +76,7 @@ static __always_inline bool answer_late(const struct work_ref *ref, bool queued)
 	if (!queue)
 		return true;
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class++) {
+	for (class = 0; class < WAKE_NR; class ++) {
 		log = &queue->wakes[ref->is_net & 1][class];
 		if (log->late_tid != tid)
 			continue;
@@ -97,7 +97,8 @@ struct wake {
 	__u32 newest_class;
 };
 
-static __always_inline void oldest_of_class(struct wake *wake, const struct wake_log *log, int class)
+static __always_inline void oldest_of_class(struct wake *wake, const struct wake_log *log,
+					    int class)
 {
 	__u32 waiting = log->written - log->seen;
 	__u64 oldest, newest;
@@ -123,7 +124,7 @@ static __always_inline void find_wakes(struct wake *wake, struct queue_state *qu
 
 	*wake = (struct wake){.ns = VP_UNKNOWN};
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class++)
+	for (class = 0; class < WAKE_NR; class ++)
 		oldest_of_class(wake, &queue->wakes[is_net & 1][class], class);
 }
 
@@ -135,7 +136,7 @@ static __always_inline void answer_wakes(const struct wake *wake, struct queue_s
 	int class;
 
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class++) {
+	for (class = 0; class < WAKE_NR; class ++) {
 		log = &queue->wakes[is_net & 1][class];
 		log->seen = log->written - (keep_newest && class == (int)wake->newest_class);
 	}

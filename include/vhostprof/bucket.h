@@ -14,9 +14,9 @@
 
 #include <vhostprof/types.h>
 
-#define VP_HIST_SUB_BITS 5
-#define VP_HIST_SUB (1u << VP_HIST_SUB_BITS)
-#define VP_HIST_BUCKETS 1024u
+#define VP_HIST_SUB_BITS       5
+#define VP_HIST_SUB	       (1u << VP_HIST_SUB_BITS)
+#define VP_HIST_BUCKETS	       1024u
 #define VP_HIST_RELATIVE_ERROR (1.0 / VP_HIST_SUB)
 
 /* Floor of log2. Branches instead of a builtin: BPF has no count-leading-zeros instruction. */

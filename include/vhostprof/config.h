@@ -10,25 +10,25 @@ enum vp_level {
 	VP_LEVEL_NR,
 };
 
-#define VP_BANKS 2
-#define VP_MAX_WORKERS 1024
-#define VP_SLOT_IGNORED 0xffffffffu /* of a work whose queue is not recorded */
-#define VP_VHOST_NET_MAJOR 10  /* misc */
-#define VP_VHOST_NET_MINOR 238 /* include/linux/miscdevice.h, VHOST_NET_MINOR */
+#define VP_BANKS	   2
+#define VP_MAX_WORKERS	   1024
+#define VP_SLOT_IGNORED	   0xffffffffu /* of a work whose queue is not recorded */
+#define VP_VHOST_NET_MAJOR 10	       /* misc */
+#define VP_VHOST_NET_MINOR 238	       /* include/linux/miscdevice.h, VHOST_NET_MINOR */
 
 /* Fixed when the programs are loaded. */
 struct vp_config {
 	__u64 churn_window_ns;
 	__u64 wakeup_bytes; /* wake the reader when this much waits in the ring buffer */
-	__u8 filtered;      /* only owners and workers in the `wanted` map are recorded */
+	__u8 filtered;	    /* only owners and workers in the `wanted` map are recorded */
 	__u8 dir_wanted[2]; /* indexed by enum vp_dir */
 	__u8 reserved[5];
 };
 
 /* Written by user space while the programs run, except the last. */
 struct vp_control {
-	__u32 on;       /* nothing is recorded until every probe is settled */
-	__u32 bank;     /* which half of the counters is written */
+	__u32 on;	/* nothing is recorded until every probe is settled */
+	__u32 bank;	/* which half of the counters is written */
 	__u64 unplaced; /* queues that found no free slot; written by BPF */
 };
 

@@ -9,8 +9,8 @@
 
 #include <vhostprof/bucket.h>
 
-#define VP_UNKNOWN (~0ull)
-#define VP_COMM_LEN 16
+#define VP_UNKNOWN    (~0ull)
+#define VP_COMM_LEN   16
 #define VP_IFNAME_LEN 16
 
 enum vp_dir {
@@ -22,8 +22,8 @@ enum vp_dir {
 /* The origin of the wakeup that led to a run. */
 enum vp_cause {
 	VP_CAUSE_UNKNOWN = 0, /* no wakeup was seen for it */
-	VP_CAUSE_KICK,        /* guest doorbell */
-	VP_CAUSE_NET,         /* the backend socket became readable or writable */
+	VP_CAUSE_KICK,	      /* guest doorbell */
+	VP_CAUSE_NET,	      /* the backend socket became readable or writable */
 	VP_CAUSE_REQUEUE,     /* the handler put its work back, or a zerocopy completion did */
 	VP_CAUSE_NR,
 };
@@ -41,12 +41,12 @@ enum vp_requeue {
 /* How a run ended. */
 enum vp_end {
 	VP_END_UNKNOWN = 0,
-	VP_END_REARMED,    /* ring empty, notifications turned on again: the next kick resumes */
-	VP_END_WEIGHT,     /* put back: weight used up */
-	VP_END_BUSY,       /* put back: busy loop interrupted */
+	VP_END_REARMED,	   /* ring empty, notifications turned on again: the next kick resumes */
+	VP_END_WEIGHT,	   /* put back: weight used up */
+	VP_END_BUSY,	   /* put back: busy loop interrupted */
 	VP_END_COMPLETION, /* put back: zerocopy completion during the run */
-	VP_END_SOCKET,     /* put back: socket ready again */
-	VP_END_WAIT,       /* nothing put back, notifications off: the socket (or an IOTLB update)
+	VP_END_SOCKET,	   /* put back: socket ready again */
+	VP_END_WAIT,	   /* nothing put back, notifications off: the socket (or an IOTLB update)
 			      resumes; the usual end of an rx run, backpressure on tx */
 	VP_END_NO_BACKEND, /* the queue has no socket */
 	VP_END_NR,
@@ -54,22 +54,22 @@ enum vp_end {
 
 /* One run: one execution of a virtqueue handler by a worker. */
 struct vp_run {
-	__u64 wake_ns;  /* first wakeup that queued it; VP_UNKNOWN if none was seen */
+	__u64 wake_ns; /* first wakeup that queued it; VP_UNKNOWN if none was seen */
 	__u64 enter_ns;
 	__u64 leave_ns;
-	__u64 bytes;    /* VP_UNKNOWN at level runs */
-	__u32 queue;    /* slot of the queue: 2 * device + enum vp_dir */
+	__u64 bytes;	  /* VP_UNKNOWN at level runs */
+	__u32 queue;	  /* slot of the queue: 2 * device + enum vp_dir */
 	__u32 generation; /* of the slot: slots are reused when devices go */
 	__u32 worker_tid;
-	__u32 chains;   /* descriptor chains taken: last_avail_idx at leave minus at enter */
-	__u32 calls;    /* interrupts raised through the call eventfd */
+	__u32 chains;	 /* descriptor chains taken: last_avail_idx at leave minus at enter */
+	__u32 calls;	 /* interrupts raised through the call eventfd */
 	__u32 coalesced; /* wakeups that found the work queued already */
-	__u16 rearms;   /* vhost_enable_notify that found the ring empty */
-	__u16 races;    /* vhost_enable_notify that found the ring refilled */
-	__u16 requeues; /* times the run put this queue's work back */
-	__u16 cpu;      /* at leave */
-	__u8 cause;     /* enum vp_cause */
-	__u8 end;       /* enum vp_end */
+	__u16 rearms;	 /* vhost_enable_notify that found the ring empty */
+	__u16 races;	 /* vhost_enable_notify that found the ring refilled */
+	__u16 requeues;	 /* times the run put this queue's work back */
+	__u16 cpu;	 /* at leave */
+	__u8 cause;	 /* enum vp_cause */
+	__u8 end;	 /* enum vp_end */
 	__u8 reserved[6];
 };
 
@@ -100,40 +100,40 @@ struct vp_counters {
 	__u64 rearms;
 	__u64 races;
 	__u64 churn_runs; /* runs that ended re-armed and were kicked again within the churn window */
-	__u64 broken;     /* runs discarded because their enter or leave is missing */
+	__u64 broken;	  /* runs discarded because their enter or leave is missing */
 	__u64 records_lost;
 	__u64 reserved2[4];
 
-	struct vp_hist wake;    /* wake to enter, ns */
+	struct vp_hist wake;	/* wake to enter, ns */
 	struct vp_hist service; /* enter to leave, ns */
-	struct vp_hist gap;     /* leave of a re-armed run to the kick that follows, ns */
-	struct vp_hist batch;   /* chains per run */
+	struct vp_hist gap;	/* leave of a re-armed run to the kick that follows, ns */
+	struct vp_hist batch;	/* chains per run */
 };
 
 /* What one vhost virtqueue is; filled by BPF, read by user space. */
 struct vp_identity {
-	__u64 net;           /* struct vhost_net * */
-	__u64 vq;            /* struct vhost_virtqueue * */
-	__u64 call_ctx;      /* struct eventfd_ctx * of the call eventfd, 0 if none */
-	__u64 kick_ctx;      /* struct eventfd_ctx * of the kick eventfd, 0 if none */
-	__u64 kick_count;    /* that eventfd's own counter when last looked at; VP_UNKNOWN without */
-	__u64 features;      /* acked virtio feature bits */
-	__u64 born_ns;       /* first seen */
-	__u64 closed_ns;     /* released; 0 = not yet */
+	__u64 net;	  /* struct vhost_net * */
+	__u64 vq;	  /* struct vhost_virtqueue * */
+	__u64 call_ctx;	  /* struct eventfd_ctx * of the call eventfd, 0 if none */
+	__u64 kick_ctx;	  /* struct eventfd_ctx * of the kick eventfd, 0 if none */
+	__u64 kick_count; /* that eventfd's own counter when last looked at; VP_UNKNOWN without */
+	__u64 features;	  /* acked virtio feature bits */
+	__u64 born_ns;	  /* first seen */
+	__u64 closed_ns;  /* released; 0 = not yet */
 	__u32 generation;
-	__u32 owner_pid;     /* tgid of the process that opened the device, initial pid namespace */
+	__u32 owner_pid; /* tgid of the process that opened the device, initial pid namespace */
 	__u32 worker_tid;
-	__u32 ifindex;       /* of the tap or macvtap device, 0 while there is no backend */
-	__u32 netns;         /* inode number of the device's network namespace */
-	__u32 queue_pair;    /* tap queue index */
+	__u32 ifindex;	  /* of the tap or macvtap device, 0 while there is no backend */
+	__u32 netns;	  /* inode number of the device's network namespace */
+	__u32 queue_pair; /* tap queue index */
 	__u32 ring_size;
 	__u32 busyloop_timeout; /* units of 1.024 us */
 	char worker_comm[VP_COMM_LEN];
 	char ifname[VP_IFNAME_LEN];
-	__u8 backend;        /* enum vp_backend */
-	__u8 live;           /* 1 in use, 0 closed or never used */
-	__u8 selected;       /* 1 = recorded */
-	__u8 zerocopy;       /* 1 = experimental_zcopytx is in effect for it */
+	__u8 backend;  /* enum vp_backend */
+	__u8 live;     /* 1 in use, 0 closed or never used */
+	__u8 selected; /* 1 = recorded */
+	__u8 zerocopy; /* 1 = experimental_zcopytx is in effect for it */
 	__u8 reserved[4];
 };
 
@@ -144,7 +144,7 @@ enum vp_backend {
 	VP_BACKEND_OTHER,
 };
 
-#define VP_ASSERT_SIZE(type, size)                                                                 \
+#define VP_ASSERT_SIZE(type, size) \
 	_Static_assert(sizeof(type) == (size), "layout of " #type " is part of the wire format")
 VP_ASSERT_SIZE(struct vp_run, 72);
 VP_ASSERT_SIZE(struct vp_hist, 32 + 8 * VP_HIST_BUCKETS);

@@ -11,7 +11,7 @@ struct output {
 	const struct renderer *renderer;
 	struct render_options options;
 	const char *color; /* "auto", "always", "never" */
-	unsigned width; /* 0 = the terminal's */
+	unsigned width;	   /* 0 = the terminal's */
 };
 
 /* A child parser for argp: --format, --color, --width, -v. Its input is a struct output. */

@@ -7,12 +7,12 @@
 #define NEED_OPTIONAL false
 
 const struct probe probes[PROBE_NR] = {
-#define VP_PROBE(id, row_level, need, row_hooks, nargs, row_symbols, row_meaning)                  \
-	[PROBE_##id] = {.name = #id,                                                               \
-			.level = VP_LEVEL_##row_level,                                             \
-			.required = NEED_##need,                                                   \
-			.hooks = HOOKS_##row_hooks,                                                \
-			.symbols = row_symbols,                                                    \
+#define VP_PROBE(id, row_level, need, row_hooks, nargs, row_symbols, row_meaning) \
+	[PROBE_##id] = {.name = #id,                                              \
+			.level = VP_LEVEL_##row_level,                            \
+			.required = NEED_##need,                                  \
+			.hooks = HOOKS_##row_hooks,                               \
+			.symbols = row_symbols,                                   \
 			.meaning = row_meaning},
 #include <vhostprof/probes.def>
 #undef VP_PROBE

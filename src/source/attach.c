@@ -105,7 +105,8 @@ static int load(struct attachment *attachment, struct err *err)
 			       "the kernel refuses to load BPF programs (%s): run as root outside "
 			       "containers and lockdown, or give CAP_SYS_ADMIN",
 			       strerror(EPERM));
-	return err_set(err, -error, EXIT_UNSUPPORTED, "the kernel refuses the BPF programs: %s (%s)",
+	return err_set(err, -error, EXIT_UNSUPPORTED,
+		       "the kernel refuses the BPF programs: %s (%s)",
 		       *bpflog_last() ? bpflog_last() : "no reason given", strerror(-error));
 }
 
@@ -265,7 +266,8 @@ uint64_t attach_misses(const struct attachment *attachment)
 	struct bpf_program *program;
 	uint64_t misses = 0;
 
-	bpf_object__for_each_program(program, attachment->bpf->obj) {
+	bpf_object__for_each_program(program, attachment->bpf->obj)
+	{
 		struct bpf_prog_info info = {};
 		__u32 bytes = sizeof(info);
 

@@ -18,7 +18,7 @@ enum rung { RUNG_FENTRY, RUNG_KPROBE, RUNG_NONE };
 struct probe_state {
 	enum rung rung;
 	char symbol[64]; /* the function attached to; "" for RUNG_NONE */
-	char why[200];   /* why the rung above did not do; "" if the first one did */
+	char why[200];	 /* why the rung above did not do; "" if the first one did */
 	struct bpf_link *enter;
 	struct bpf_link *leave;
 };
@@ -35,8 +35,8 @@ typedef int (*attach_prepare_fn)(struct vhostprof_bpf *bpf, void *context);
 
 struct attach_options {
 	enum vp_level level;
-	enum rung first_rung;     /* where every row starts */
-	bool without[PROBE_NR];   /* rows the user does not want */
+	enum rung first_rung;	   /* where every row starts */
+	bool without[PROBE_NR];	   /* rows the user does not want */
 	attach_prepare_fn prepare; /* called once for every attempt */
 	void *context;
 };

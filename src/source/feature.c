@@ -31,18 +31,20 @@ static int check_rights(struct err *err)
 		return err_set(err, -error, EXIT_FAILED, "cannot read /proc/self/status: %s",
 			       strerror(-error));
 	if (!(caps >> CAP_SYS_ADMIN & 1))
-		return err_set(err, EPERM, EXIT_RIGHTS,
-			       "missing CAP_SYS_ADMIN, needed to load BPF programs and to read the BTF "
-			       "of modules: run as root (sudo)");
+		return err_set(
+			err, EPERM, EXIT_RIGHTS,
+			"missing CAP_SYS_ADMIN, needed to load BPF programs and to read the BTF "
+			"of modules: run as root (sudo)");
 	return 0;
 }
 
 static int check_vhost_net(struct err *err)
 {
 	if (access("/sys/module/vhost_net", F_OK))
-		return err_set(err, ENODEV, EXIT_UNSUPPORTED,
-			       "vhost_net is not loaded on this host: start a VM that uses it, or run "
-			       "`modprobe vhost_net`");
+		return err_set(
+			err, ENODEV, EXIT_UNSUPPORTED,
+			"vhost_net is not loaded on this host: start a VM that uses it, or run "
+			"`modprobe vhost_net`");
 	return 0;
 }
 

@@ -68,7 +68,8 @@ static int prepare(struct vhostprof_bpf *bpf, void *context)
 		.dir_wanted = {options->dir != VP_TX, options->dir != VP_RX},
 	};
 	/* Room for the devices that are only remembered as not wanted. */
-	if (bpf_map__set_max_entries(bpf->maps.works, WORKS_PER_DEVICE * 8 * options->max_devices) ||
+	if (bpf_map__set_max_entries(bpf->maps.works,
+				     WORKS_PER_DEVICE * 8 * options->max_devices) ||
 	    bpf_map__set_max_entries(bpf->maps.identities, slots) ||
 	    bpf_map__set_max_entries(bpf->maps.counters, slots * VP_BANKS) ||
 	    bpf_map__set_max_entries(bpf->maps.queues, slots) ||
@@ -96,8 +97,7 @@ static int want(struct live *live, pid_t pid)
 
 static void *map_memory(struct bpf_map *map, size_t bytes)
 {
-	void *memory =
-		mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
 
 	return memory == MAP_FAILED ? NULL : memory;
 }
@@ -151,7 +151,7 @@ static int fill_maps(struct live *live)
 
 	for (uint32_t pair = live->options.max_devices; !error && pair--;)
 		error = offer_pair(live, 2 * pair);
-	vec_foreach(pid, &live->options.pids)
+	vec_foreach (pid, &live->options.pids)
 		if (!error)
 			error = want(live, *pid);
 	return error;
@@ -175,7 +175,7 @@ static int refresh(struct live *live)
 
 static int find_targets(struct live *live, struct err *err)
 {
-	vec_foreach(name, &live->options.vms) {
+	vec_foreach (name, &live->options.vms) {
 		size_t before = live->options.pids.len;
 		int error = procfs_find_vm(*name, &live->options.pids);
 
@@ -191,7 +191,7 @@ static int find_targets(struct live *live, struct err *err)
 
 static bool is_met(const struct live *live, pid_t pid)
 {
-	vec_foreach(queue, &live->queues)
+	vec_foreach (queue, &live->queues)
 		if ((pid_t)queue->identity.owner_pid == pid ||
 		    (pid_t)queue->identity.worker_tid == pid)
 			return true;
@@ -208,8 +208,8 @@ static int refuse_target(pid_t pid, struct err *err)
 	procfs_comm(pid, comm);
 	if (tgid != pid)
 		return err_set(err, EINVAL, EXIT_NO_TARGET,
-			       "%d (%s) is a thread of process %d but no vhost worker: try -p %d", pid,
-			       comm, tgid, tgid);
+			       "%d (%s) is a thread of process %d but no vhost worker: try -p %d",
+			       pid, comm, tgid, tgid);
 	return err_set(err, EINVAL, EXIT_NO_TARGET,
 		       "process %d (%s) is no vhost worker and owns no vhost-net device: see "
 		       "`vhostprof list`",
@@ -218,7 +218,7 @@ static int refuse_target(pid_t pid, struct err *err)
 
 static int check_targets(const struct live *live, struct err *err)
 {
-	vec_foreach(pid, &live->options.pids)
+	vec_foreach (pid, &live->options.pids)
 		if (!is_met(live, *pid))
 			return refuse_target(*pid, err);
 	return 0;
@@ -270,7 +270,7 @@ int live_open(struct live **live, const struct live_options *options, struct err
 	made->options = *options;
 	made->options.pids = (pid_vec)VEC_INIT;
 	made->barrier_fd = -1;
-	vec_foreach(pid, &options->pids) {
+	vec_foreach (pid, &options->pids) {
 		pid_t *slot = vec_add(&made->options.pids);
 
 		if (slot)
@@ -314,7 +314,7 @@ static int wait_for_programs(struct live *live)
 
 static bool is_collected(const struct live *live, uint32_t slot, uint32_t generation)
 {
-	vec_foreach(queue, &live->queues)
+	vec_foreach (queue, &live->queues)
 		if (queue->slot == slot && queue->generation == generation)
 			return queue->gone;
 	return true; /* not selected */

@@ -22,9 +22,9 @@ struct live;
 typedef void (*live_run_fn)(const struct vp_run *run, void *context);
 
 struct live_options {
-	pid_vec pids;        /* workers and owners to record; none = everything */
+	pid_vec pids;	     /* workers and owners to record; none = everything */
 	VEC(char *) vms;     /* names of VMs to record; borrowed */
-	int dir;             /* enum vp_dir, -1 both */
+	int dir;	     /* enum vp_dir, -1 both */
 	uint32_t queue_pair; /* VP_NO_PAIR = all */
 	uint64_t churn_window_ns;
 	enum rung first_rung;

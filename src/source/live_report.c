@@ -37,7 +37,7 @@ static void count_eventfd(struct report_queue *queue, const struct kick_mark *st
 
 static bool shares_device(const live_queue_vec *queues, const struct live_queue *queue)
 {
-	vec_foreach(other, queues)
+	vec_foreach (other, queues)
 		if (other != queue && (other->slot & 1) == (queue->slot & 1) &&
 		    other->identity.ifindex == queue->identity.ifindex &&
 		    other->identity.netns == queue->identity.netns && !other->gone && !queue->gone)
@@ -118,7 +118,7 @@ static int fill(struct report *report, const live_queue_vec *queues,
 	for (id = 0; !error && id < PROBE_NR; id++)
 		if (!is_attached(attachment, id))
 			error = report_probe_missing(report, probes[id].name);
-	vec_foreach(queue, queues)
+	vec_foreach (queue, queues)
 		if (!error && is_shown(queue, options, span->total))
 			error = add_queue(report, queues, queue, options, attachment, span->total);
 	report_sort(report);

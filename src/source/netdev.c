@@ -30,7 +30,8 @@ static int find_counters(const char *table, const char *name, unsigned long long
 	for (line = strchr(table, '\n'); line; line = strchr(line, '\n')) {
 		line += 1 + strspn(line + 1, " ");
 		if (!strncmp(line, name, len) && line[len] == ':')
-			return sscanf(line + len + 1, "%llu %*u %*u %*u %*u %*u %*u %*u %llu", rx, tx) == 2
+			return sscanf(line + len + 1, "%llu %*u %*u %*u %*u %*u %*u %*u %llu", rx,
+				      tx) == 2
 				       ? 0
 				       : -1;
 	}

@@ -11,7 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MOST_BYTES (4u << 20) /* a command line is far shorter; anything longer is not what we want */
+#define MOST_BYTES \
+	(4u << 20) /* a command line is far shorter; anything longer is not what we want */
 
 static int read_all(FILE *file, char **text, size_t *len)
 {
@@ -104,7 +105,8 @@ int procfs_vm_name(pid_t pid, char **name)
 	for (at = 0; at < len; at += strlen(cmdline + at) + 1) {
 		size_t next = at + strlen(cmdline + at) + 1;
 
-		if (next >= len || (strcmp(cmdline + at, "-name") && strcmp(cmdline + at, "--name")))
+		if (next >= len ||
+		    (strcmp(cmdline + at, "-name") && strcmp(cmdline + at, "--name")))
 			continue;
 		*name = name_in_option(cmdline + next);
 		return *name ? 0 : -ENOENT;

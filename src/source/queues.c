@@ -10,7 +10,7 @@
 
 static struct live_queue *find(live_queue_vec *queues, uint32_t slot, uint32_t generation)
 {
-	vec_foreach(queue, queues)
+	vec_foreach (queue, queues)
 		if (queue->slot == slot && queue->generation == generation)
 			return queue;
 	return NULL;
@@ -68,7 +68,7 @@ int queues_sync(live_queue_vec *queues, const struct shared_maps *maps)
 
 void queues_mark_low(live_queue_vec *queues)
 {
-	vec_foreach(queue, queues) {
+	vec_foreach (queue, queues) {
 		queue->kicks.ctx = queue->identity.kick_ctx;
 		queue->kicks.low = queue->identity.kick_count;
 	}
@@ -76,7 +76,7 @@ void queues_mark_low(live_queue_vec *queues)
 
 void queues_mark_high(live_queue_vec *queues)
 {
-	vec_foreach(queue, queues) {
+	vec_foreach (queue, queues) {
 		if (queue->kicks.ctx != queue->identity.kick_ctx)
 			queue->kicks.ctx = 0;
 		queue->kicks.high = queue->identity.kick_count;
@@ -104,7 +104,7 @@ static void merge(struct vp_counters *into, const struct vp_counters *from)
 
 void queues_collect(live_queue_vec *queues, const struct shared_maps *maps, unsigned bank)
 {
-	vec_foreach(queue, queues) {
+	vec_foreach (queue, queues) {
 		struct vp_counters *counters = &maps->counters[queue->slot * VP_BANKS + bank];
 
 		if (queue->gone)
@@ -125,7 +125,7 @@ static void begin(struct counted *counted, const struct live_queue *queue)
 
 void queues_begin_window(live_queue_vec *queues, bool first)
 {
-	vec_foreach(queue, queues) {
+	vec_foreach (queue, queues) {
 		begin(&queue->window, queue);
 		if (first)
 			begin(&queue->total, queue);
@@ -135,7 +135,7 @@ void queues_begin_window(live_queue_vec *queues, bool first)
 
 void queues_free(live_queue_vec *queues)
 {
-	vec_foreach(queue, queues) {
+	vec_foreach (queue, queues) {
 		free(queue->window.counters);
 		free(queue->total.counters);
 		free(queue->vm_name);

@@ -23,7 +23,7 @@ struct kick_mark {
 struct counted {
 	struct vp_counters *counters;
 	struct kick_mark kicks; /* when counting began */
-	uint64_t bytes;         /* the device's counter when counting began; VP_UNKNOWN */
+	uint64_t bytes;		/* the device's counter when counting began; VP_UNKNOWN */
 };
 
 struct live_queue {
@@ -31,8 +31,8 @@ struct live_queue {
 	uint32_t generation;
 	struct vp_identity identity; /* as last seen */
 	char *vm_name;
-	bool gone;     /* its device was released and everything was collected */
-	bool reported; /* gone, and reported as such: not part of further windows */
+	bool gone;		/* its device was released and everything was collected */
+	bool reported;		/* gone, and reported as such: not part of further windows */
 	struct kick_mark kicks; /* at the end of the window closed last */
 	uint64_t bytes;
 	struct counted window;
