@@ -17,30 +17,30 @@ static __always_inline void log_wake(struct wake_log *log)
 }
 
 static __always_inline struct wake_log *wake_log_of(const struct work_ref *ref,
-						    enum wake_class class)
+						    enum wake_class kind)
 {
 	struct queue_state *queue = queue_of(ref->slot);
 
-	return queue ? &queue->wakes[ref->is_net & 1][class & (WAKE_NR - 1)] : NULL;
+	return queue ? &queue->wakes[ref->is_net & 1][kind & (WAKE_NR - 1)] : NULL;
 }
 
 #define LATE_CLASS_BITS 3ull
 
-static __always_inline __u64 late_stamp(__u64 ns, enum wake_class class)
+static __always_inline __u64 late_stamp(__u64 ns, enum wake_class kind)
 {
-	return (ns & ~LATE_CLASS_BITS) | class;
+	return (ns & ~LATE_CLASS_BITS) | kind;
 }
 
 /* An enqueue that finds the flag set is most likely none; see queue_state.late. */
-static __always_inline void log_late(const struct work_ref *ref, enum wake_class class)
+static __always_inline void log_late(const struct work_ref *ref, enum wake_class kind)
 {
 	struct queue_state *queue = queue_of(ref->slot);
 	bool is_net = ref->is_net & 1;
 
 	if (!queue)
 		return;
-	queue->late[is_net] = late_stamp(bpf_ktime_get_ns(), class);
-	queue->wakes[is_net][class & (WAKE_NR - 1)].late_tid = (__u32)bpf_get_current_pid_tgid();
+	queue->late[is_net] = late_stamp(bpf_ktime_get_ns(), kind);
+	queue->wakes[is_net][kind & (WAKE_NR - 1)].late_tid = (__u32)bpf_get_current_pid_tgid();
 }
 
 /* Logged when the task we run in has just logged this enqueue further up its call chain. */
@@ -49,13 +49,13 @@ static __always_inline bool wake_is_logged(const struct work_ref *ref)
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 	struct queue_state *queue = queue_of(ref->slot);
 	struct wake_log *log;
-	int class;
+	int kind;
 
 	if (!queue)
 		return true;
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class ++) {
-		log = &queue->wakes[ref->is_net & 1][class];
+	for (kind = 0; kind < WAKE_NR; kind++) {
+		log = &queue->wakes[ref->is_net & 1][kind];
 		if (log->written != log->seen && log->by_tid == tid)
 			return true;
 	}
@@ -71,13 +71,13 @@ static __always_inline bool answer_late(const struct work_ref *ref, bool queued)
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 	struct queue_state *queue = queue_of(ref->slot);
 	struct wake_log *log;
-	int class;
+	int kind;
 
 	if (!queue)
 		return true;
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class ++) {
-		log = &queue->wakes[ref->is_net & 1][class];
+	for (kind = 0; kind < WAKE_NR; kind++) {
+		log = &queue->wakes[ref->is_net & 1][kind];
 		if (log->late_tid != tid)
 			continue;
 		log->late_tid = 0;
@@ -90,15 +90,14 @@ static __always_inline bool answer_late(const struct work_ref *ref, bool queued)
 
 /* What take_wake found. */
 struct wake {
-	__u64 ns; /* VP_UNKNOWN: nothing was logged */
-	__u32 class;
+	__u64 ns;   /* VP_UNKNOWN: nothing was logged */
+	__u32 from; /* enum wake_class */
 	__u32 left; /* entries logged and not taken yet */
 	__u64 newest_ns;
-	__u32 newest_class;
+	__u32 newest_from;
 };
 
-static __always_inline void oldest_of_class(struct wake *wake, const struct wake_log *log,
-					    int class)
+static __always_inline void oldest_of_class(struct wake *wake, const struct wake_log *log, int kind)
 {
 	__u32 waiting = log->written - log->seen;
 	__u64 oldest, newest;
@@ -109,23 +108,23 @@ static __always_inline void oldest_of_class(struct wake *wake, const struct wake
 	oldest = waiting > 1 ? log->ns[log->written & 1] : newest;
 	if (oldest < wake->ns) {
 		wake->ns = oldest;
-		wake->class = class;
+		wake->from = kind;
 	}
 	if (newest >= wake->newest_ns) {
 		wake->newest_ns = newest;
-		wake->newest_class = class;
+		wake->newest_from = kind;
 	}
 	wake->left += waiting;
 }
 
 static __always_inline void find_wakes(struct wake *wake, struct queue_state *queue, bool is_net)
 {
-	int class;
+	int kind;
 
 	*wake = (struct wake){.ns = VP_UNKNOWN};
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class ++)
-		oldest_of_class(wake, &queue->wakes[is_net & 1][class], class);
+	for (kind = 0; kind < WAKE_NR; kind++)
+		oldest_of_class(wake, &queue->wakes[is_net & 1][kind], kind);
 }
 
 /* Answers all logged enqueues but, if asked, the newest one. */
@@ -133,12 +132,12 @@ static __always_inline void answer_wakes(const struct wake *wake, struct queue_s
 					 bool is_net, bool keep_newest)
 {
 	struct wake_log *log;
-	int class;
+	int kind;
 
 #pragma unroll
-	for (class = 0; class < WAKE_NR; class ++) {
-		log = &queue->wakes[is_net & 1][class];
-		log->seen = log->written - (keep_newest && class == (int)wake->newest_class);
+	for (kind = 0; kind < WAKE_NR; kind++) {
+		log = &queue->wakes[is_net & 1][kind];
+		log->seen = log->written - (keep_newest && kind == (int)wake->newest_from);
 	}
 }
 
@@ -147,7 +146,7 @@ static __always_inline void use_late(struct wake *wake, struct queue_state *queu
 	__u64 late = queue->late[is_net & 1];
 
 	wake->ns = late ? late & ~LATE_CLASS_BITS : VP_UNKNOWN;
-	wake->class = late & LATE_CLASS_BITS;
+	wake->from = late & LATE_CLASS_BITS;
 	queue->late[is_net & 1] = 0;
 }
 
@@ -169,14 +168,14 @@ static __always_inline void take_wake(struct wake *wake, struct queue_state *que
 	if (!wake->left || (keep && wake->left == 1))
 		use_late(wake, queue, is_net);
 	else if (wake->left > 1 && !queued_again)
-		queue->late[is_net & 1] = late_stamp(wake->newest_ns, wake->newest_class);
+		queue->late[is_net & 1] = late_stamp(wake->newest_ns, wake->newest_from);
 }
 
 static __always_inline __u8 cause_of(const struct wake *wake, bool is_net)
 {
-	if (wake->ns == VP_UNKNOWN || wake->class == WAKE_OTHER)
+	if (wake->ns == VP_UNKNOWN || wake->from == WAKE_OTHER)
 		return VP_CAUSE_UNKNOWN;
-	if (wake->class == WAKE_POLL)
+	if (wake->from == WAKE_POLL)
 		return is_net ? VP_CAUSE_NET : VP_CAUSE_KICK;
 	return VP_CAUSE_REQUEUE;
 }
