@@ -5,94 +5,17 @@
  */
 #include "source/ftrace_columns.h"
 
+#include "source/ftrace_span.h"
+
 #include <string.h>
-
-static struct span span_of(const char *text, const char *end)
-{
-	return (struct span){text, end > text ? (size_t)(end - text) : 0};
-}
-
-static const char *end_of(struct span span)
-{
-	return span.text + span.len;
-}
-
-static struct span trim(struct span span)
-{
-	while (span.len && (unsigned char)span.text[span.len - 1] <= ' ')
-		span.len--;
-	while (span.len && (unsigned char)span.text[0] <= ' ') {
-		span.text++;
-		span.len--;
-	}
-	return span;
-}
-
-static struct span skip(struct span span, size_t bytes)
-{
-	return (struct span){span.text + bytes, span.len - bytes};
-}
-
-static bool starts(struct span span, const char *with)
-{
-	size_t len = strlen(with);
-
-	return span.len >= len && !memcmp(span.text, with, len);
-}
-
-static bool ends(struct span span, const char *with)
-{
-	size_t len = strlen(with);
-
-	return span.len >= len && !memcmp(end_of(span) - len, with, len);
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Takes digits off the front; false when there are none or the number exceeds `most`. */
-static bool take_number(struct span *span, uint64_t most, uint64_t *value)
-{
-	uint64_t number = 0;
-	size_t i = 0;
-
-	for (; i < span->len && is_digit(span->text[i]); i++) {
-		number = number * 10 + (uint64_t)(span->text[i] - '0');
-		if (number > most)
-			return false;
-	}
-	if (!i)
-		return false;
-	*span = skip(*span, i);
-	*value = number;
-	return true;
-}
-
-/* Takes up to nine digits after a point, as billionths. */
-static bool take_fraction(struct span *span, uint64_t *billionths)
-{
-	uint64_t value = 0, scale = 1000000000u;
-	size_t i = 1;
-
-	if (!starts(*span, ".") || span->len < 2 || !is_digit(span->text[1]))
-		return false;
-	for (; i < span->len && is_digit(span->text[i]) && scale > 1; i++) {
-		scale /= 10;
-		value += (uint64_t)(span->text[i] - '0') * scale;
-	}
-	*span = skip(*span, i);
-	*billionths = value;
-	return true;
-}
 
 static bool take_time(struct span *span, uint64_t *time_ns)
 {
 	uint64_t seconds, billionths;
 	struct span at = *span;
 
-	if (!take_number(&at, FTRACE_SECONDS_MAX, &seconds) || !take_fraction(&at, &billionths))
+	if (!span_take_number(&at, FTRACE_SECONDS_MAX, &seconds) ||
+	    !span_take_fraction(&at, &billionths))
 		return false;
 	*time_ns = seconds * 1000000000u + billionths;
 	*span = at;
@@ -105,12 +28,12 @@ static bool is_duration(struct span span, uint64_t *duration_ns)
 	uint64_t micros, billionths = 0;
 
 	if (span.len > 2 && span.text[1] == ' ' && memchr("+!#*@$", span.text[0], 6))
-		span = trim(skip(span, 2));
-	if (!take_number(&span, FTRACE_DURATION_MAX_NS / 1000, &micros))
+		span = span_trim(span_skip(span, 2));
+	if (!span_take_number(&span, FTRACE_DURATION_MAX_NS / 1000, &micros))
 		return false;
-	take_fraction(&span, &billionths);
-	span = trim(span);
-	if (span.len != 2 || !starts(span, "us"))
+	span_take_fraction(&span, &billionths);
+	span = span_trim(span);
+	if (span.len != 2 || !span_starts(span, "us"))
 		return false;
 	*duration_ns = micros * 1000 + billionths / 1000000;
 	return true;
@@ -123,14 +46,14 @@ static bool is_task(struct span span, struct span *comm, uint32_t *pid)
 	uint64_t value;
 	size_t i = span.len;
 
-	while (i && is_digit(span.text[i - 1]))
+	while (i && span_is_digit(span.text[i - 1]))
 		i--;
 	if (i < 2 || i == span.len || span.text[i - 1] != '-')
 		return false;
-	number = skip(span, i);
-	if (!take_number(&number, FTRACE_PID_MAX, &value))
+	number = span_skip(span, i);
+	if (!span_take_number(&number, FTRACE_PID_MAX, &value))
 		return false;
-	*comm = trim((struct span){span.text, i - 1});
+	*comm = span_trim((struct span){span.text, i - 1});
 	*pid = (uint32_t)value;
 	return true;
 }
@@ -158,7 +81,7 @@ static bool take_name(struct span *span, struct span *name)
 		i++;
 	if (!i)
 		return false;
-	if (starts(skip(*span, i), " [")) {
+	if (span_starts(span_skip(*span, i), " [")) {
 		const char *close = memchr(span->text + i, ']', span->len - i);
 
 		if (!close)
@@ -166,23 +89,23 @@ static bool take_name(struct span *span, struct span *name)
 		i = (size_t)(close - span->text) + 1;
 	}
 	*name = (struct span){span->text, i};
-	*span = skip(*span, i);
+	*span = span_skip(*span, i);
 	return true;
 }
 
 /* "} / * f [module] ret=0x0 * /": all but the brace is optional. */
 static bool read_close(struct ftrace_line *line, struct span body)
 {
-	struct span rest = trim(skip(body, 1));
+	struct span rest = span_trim(span_skip(body, 1));
 
 	line->kind = FTRACE_CLOSE;
 	if (!rest.len)
 		return true;
-	if (!starts(rest, "/*") || !ends(rest, "*/") || rest.len < 5)
+	if (!span_starts(rest, "/*") || !span_ends(rest, "*/") || rest.len < 5)
 		return false;
-	rest = trim((struct span){rest.text + 2, rest.len - 4});
+	rest = span_trim((struct span){rest.text + 2, rest.len - 4});
 	/* A close without the name but with a comment of its own. */
-	if (!rest.len || starts(rest, "=") || starts(rest, "ret="))
+	if (!rest.len || span_starts(rest, "=") || span_starts(rest, "ret="))
 		return true;
 	return take_name(&rest, &line->name);
 }
@@ -192,29 +115,29 @@ static struct span without_comment(struct span body)
 {
 	size_t i;
 
-	if (!ends(body, "*/"))
+	if (!span_ends(body, "*/"))
 		return body;
 	for (i = body.len - 2; i; i--)
 		if (!memcmp(body.text + i - 1, "/*", 2))
-			return trim((struct span){body.text, i - 1});
+			return span_trim((struct span){body.text, i - 1});
 	return body;
 }
 
 /* What stands right of the duration. */
 static bool read_call(struct ftrace_line *line, struct span body)
 {
-	if (starts(body, "}"))
+	if (span_starts(body, "}"))
 		return read_close(line, body);
-	if (starts(body, "/*")) { /* an event or trace_printk inside a function */
+	if (span_starts(body, "/*")) { /* an event or trace_printk inside a function */
 		line->kind = FTRACE_IGNORED;
-		return ends(body, "*/");
+		return span_ends(body, "*/");
 	}
 	body = without_comment(body);
-	if (!take_name(&body, &line->name) || !starts(body, "("))
+	if (!take_name(&body, &line->name) || !span_starts(body, "("))
 		return false;
-	if (ends(body, ") {"))
+	if (span_ends(body, ") {"))
 		line->kind = FTRACE_OPEN;
-	else if (ends(body, ");"))
+	else if (span_ends(body, ");"))
 		line->kind = FTRACE_LEAF;
 	else
 		return false;
@@ -223,7 +146,7 @@ static bool read_call(struct ftrace_line *line, struct span body)
 
 static bool is_irq_mark(struct span span)
 {
-	return starts(span, "==========>") || starts(span, "<==========");
+	return span_starts(span, "==========>") || span_starts(span, "<==========");
 }
 
 /*
@@ -232,7 +155,7 @@ static bool is_irq_mark(struct span span)
  */
 static bool read_unbarred(struct ftrace_line *line, struct span rest)
 {
-	rest = trim(rest);
+	rest = span_trim(rest);
 	if (!line->has_cpu && !line->has_task)
 		return false;
 	if (!is_irq_mark(rest))
@@ -247,11 +170,11 @@ static bool read_after_cpu(struct ftrace_line *line, struct span rest)
 	const char *from = rest.text, *bar;
 
 	while ((bar = memchr(rest.text, '|', rest.len))) {
-		struct span column = trim(span_of(from, bar));
+		struct span column = span_trim(span_of(from, bar));
 
-		rest = span_of(bar + 1, end_of(rest));
+		rest = span_of(bar + 1, span_end(rest));
 		if (!column.len || is_duration(column, &line->duration_ns))
-			return read_call(line, trim(rest));
+			return read_call(line, span_trim(rest));
 		if (is_irq_mark(column)) {
 			line->kind = FTRACE_IGNORED;
 			return true;
@@ -262,7 +185,7 @@ static bool read_after_cpu(struct ftrace_line *line, struct span rest)
 			continue;
 		from = rest.text;
 	}
-	return read_unbarred(line, span_of(from, end_of(rest)));
+	return read_unbarred(line, span_of(from, span_end(rest)));
 }
 
 /* " 0) vhost-2-26292  => CPU 0/K-26296 " */
@@ -272,8 +195,8 @@ static bool read_switch(struct ftrace_line *line, struct span rest)
 
 	for (i = 0; i + 4 <= rest.len; i++)
 		if (!memcmp(rest.text + i, " => ", 4) &&
-		    is_task(trim((struct span){rest.text, i}), &line->comm, &line->pid) &&
-		    is_task(trim(skip(rest, i + 4)), &line->next_comm, &line->next_pid)) {
+		    is_task(span_trim((struct span){rest.text, i}), &line->comm, &line->pid) &&
+		    is_task(span_trim(span_skip(rest, i + 4)), &line->next_comm, &line->next_pid)) {
 			line->kind = FTRACE_SWITCH;
 			return true;
 		}
@@ -285,11 +208,11 @@ static bool take_cpu(struct ftrace_line *line, struct span *rest)
 	struct span at = *rest;
 	uint64_t cpu;
 
-	if (!take_number(&at, FTRACE_CPUS - 1, &cpu) || !starts(at, ")"))
+	if (!span_take_number(&at, FTRACE_CPUS - 1, &cpu) || !span_starts(at, ")"))
 		return false;
 	line->cpu = (uint32_t)cpu;
 	line->has_cpu = true;
-	*rest = trim(skip(at, 1));
+	*rest = span_trim(span_skip(at, 1));
 	return true;
 }
 
@@ -301,11 +224,11 @@ static bool take_clock(struct ftrace_line *line, struct span *rest)
 
 	if (!take_time(&at, &time_ns))
 		return false;
-	at = trim(at);
-	if (!starts(at, "|"))
+	at = span_trim(at);
+	if (!span_starts(at, "|"))
 		return false;
 	line->time_ns = time_ns;
-	*rest = trim(skip(at, 1));
+	*rest = span_trim(span_skip(at, 1));
 	return true;
 }
 
@@ -318,12 +241,12 @@ static bool take_relative_clock(struct ftrace_line *line, struct span *rest)
 	struct span at = *rest;
 	uint64_t micros;
 
-	if (!take_number(&at, FTRACE_SECONDS_MAX, &micros) || !starts(at, " us"))
+	if (!span_take_number(&at, FTRACE_SECONDS_MAX, &micros) || !span_starts(at, " us"))
 		return false;
-	at = trim(skip(at, 3));
-	if (!starts(at, "|"))
+	at = span_trim(span_skip(at, 3));
+	if (!span_starts(at, "|"))
 		return false;
-	at = trim(skip(at, 1));
+	at = span_trim(span_skip(at, 1));
 	if (!take_cpu(line, &at))
 		return false;
 	line->time_ns = micros * 1000;
@@ -347,7 +270,7 @@ static struct span without_flags(struct span at)
 	const char *space = memchr(at.text, ' ', at.len);
 
 	if (space && is_flags(span_of(at.text, space)))
-		return trim(span_of(space, end_of(at)));
+		return span_trim(span_of(space, span_end(at)));
 	return at;
 }
 
@@ -356,11 +279,11 @@ static struct span without_tgid(struct span task)
 {
 	size_t i = task.len;
 
-	if (!ends(task, ")"))
+	if (!span_ends(task, ")"))
 		return task;
 	while (i && task.text[i - 1] != '(')
 		i--;
-	return i ? trim((struct span){task.text, i - 1}) : task;
+	return i ? span_trim((struct span){task.text, i - 1}) : task;
 }
 
 /* " [004] d..1.  4266129.030065: " after the task that ends where `at` starts. */
@@ -368,13 +291,13 @@ static bool take_event_place(struct ftrace_line *line, struct span *at)
 {
 	uint64_t cpu;
 
-	*at = skip(*at, 1);
-	if (!take_number(at, FTRACE_CPUS - 1, &cpu) || !starts(*at, "] "))
+	*at = span_skip(*at, 1);
+	if (!span_take_number(at, FTRACE_CPUS - 1, &cpu) || !span_starts(*at, "] "))
 		return false;
-	*at = without_flags(trim(skip(*at, 2)));
-	if (!take_time(at, &line->time_ns) || !starts(*at, ": "))
+	*at = without_flags(span_trim(span_skip(*at, 2)));
+	if (!take_time(at, &line->time_ns) || !span_starts(*at, ": "))
 		return false;
-	*at = trim(skip(*at, 1));
+	*at = span_trim(span_skip(*at, 1));
 	line->cpu = (uint32_t)cpu;
 	line->has_cpu = line->has_task = true;
 	return true;
@@ -386,8 +309,8 @@ static bool take_event_prefix(struct ftrace_line *line, struct span *rest)
 	size_t i;
 
 	for (i = 1; i < rest->len; i++) {
-		struct span at = skip(*rest, i);
-		struct span task = trim((struct span){rest->text, i});
+		struct span at = span_skip(*rest, i);
+		struct span task = span_trim((struct span){rest->text, i});
 
 		if (at.text[0] == '[' && is_task(without_tgid(task), &line->comm, &line->pid) &&
 		    take_event_place(line, &at)) {
@@ -409,8 +332,8 @@ static bool read_event(struct ftrace_line *line, struct span whole)
 	if (!take_event_prefix(line, &rest))
 		return false;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (starts(rest, names[i])) {
-			rest = skip(rest, strlen(names[i]));
+		if (span_starts(rest, names[i])) {
+			rest = span_skip(rest, strlen(names[i]));
 			return memchr(rest.text, '|', rest.len) && read_after_cpu(line, rest);
 		}
 	line->kind = FTRACE_IGNORED;
@@ -422,17 +345,17 @@ static bool read_lost(struct ftrace_line *line, struct span rest)
 {
 	uint64_t cpu;
 
-	if (!starts(rest, "CPU:"))
+	if (!span_starts(rest, "CPU:"))
 		return false;
-	rest = skip(rest, 4);
-	if (!take_number(&rest, FTRACE_CPUS - 1, &cpu) || !starts(rest, " ["))
+	rest = span_skip(rest, 4);
+	if (!span_take_number(&rest, FTRACE_CPUS - 1, &cpu) || !span_starts(rest, " ["))
 		return false;
-	rest = skip(rest, 2);
-	if (starts(rest, "LOST "))
-		rest = skip(rest, 5);
-	if (take_number(&rest, UINT64_MAX / 20, &line->count) && starts(rest, " "))
-		rest = skip(rest, 1);
-	if (!starts(rest, "EVENTS"))
+	rest = span_skip(rest, 2);
+	if (span_starts(rest, "LOST "))
+		rest = span_skip(rest, 5);
+	if (span_take_number(&rest, UINT64_MAX / 20, &line->count) && span_starts(rest, " "))
+		rest = span_skip(rest, 1);
+	if (!span_starts(rest, "EVENTS"))
 		return false;
 	line->kind = FTRACE_LOST;
 	line->has_cpu = true;
@@ -442,10 +365,10 @@ static bool read_lost(struct ftrace_line *line, struct span rest)
 
 static bool read_overruns(struct ftrace_line *line, struct span rest)
 {
-	if (!starts(rest, "(Overruns: "))
+	if (!span_starts(rest, "(Overruns: "))
 		return false;
-	rest = skip(rest, strlen("(Overruns: "));
-	if (!take_number(&rest, UINT64_MAX / 20, &line->count) || !starts(rest, ")"))
+	rest = span_skip(rest, strlen("(Overruns: "));
+	if (!span_take_number(&rest, UINT64_MAX / 20, &line->count) || !span_starts(rest, ")"))
 		return false;
 	line->kind = FTRACE_OVERRUNS;
 	return true;
@@ -457,13 +380,13 @@ static bool read_header(struct ftrace_line *line, struct span rest)
 	static const char mark[] = " latency trace v1.1.5 on ";
 	size_t i;
 
-	if (!starts(rest, "#"))
+	if (!span_starts(rest, "#"))
 		return false;
 	line->kind = FTRACE_IGNORED;
 	for (i = 0; i + sizeof(mark) - 1 < rest.len; i++)
 		if (!memcmp(rest.text + i, mark, sizeof(mark) - 1)) {
 			line->kind = FTRACE_RELEASE;
-			line->name = trim(skip(rest, i + sizeof(mark) - 1));
+			line->name = span_trim(span_skip(rest, i + sizeof(mark) - 1));
 		}
 	return true;
 }
@@ -475,9 +398,10 @@ static bool read_filler(struct ftrace_line *line, struct span rest)
 
 	while (i < rest.len && rest.text[i] == '-')
 		i++;
-	if (rest.len && i < rest.len && !starts(rest, "=> ") && !starts(rest, "<stack trace>") &&
-	    !starts(rest, "cpus=") && !starts(rest, "version = ") &&
-	    !(starts(rest, "CPU ") && ends(rest, " is empty")))
+	if (rest.len && i < rest.len && !span_starts(rest, "=> ") &&
+	    !span_starts(rest, "<stack trace>") && !span_starts(rest, "cpus=") &&
+	    !span_starts(rest, "version = ") &&
+	    !(span_starts(rest, "CPU ") && span_ends(rest, " is empty")))
 		return false;
 	line->kind = FTRACE_IGNORED;
 	return true;
@@ -493,7 +417,7 @@ void ftrace_columns(struct ftrace_line *line, const char *text, size_t len)
 	static bool (*const readers[])(struct ftrace_line *, struct span) = {
 		read_header, read_filler, read_lost, read_overruns, read_event, read_graph,
 	};
-	struct span rest = trim((struct span){text, len});
+	struct span rest = span_trim((struct span){text, len});
 	size_t i;
 
 	for (i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
