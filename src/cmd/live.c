@@ -8,6 +8,7 @@
 #include "base/log.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,14 +54,30 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_child children[] = {
 	{&target_argp, 0, NULL, 0}, {&output_argp, 0, NULL, 0}, {0}};
 
+/* The list of commands, from the table that finds them. */
+static char *help_filter(int key, const char *text, void *input)
+{
+	const struct command *command;
+	char *list = NULL;
+	size_t bytes;
+	FILE *file;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC || !(file = open_memstream(&list, &bytes)))
+		return (char *)text;
+	fputs("Commands, in place of options (see `vhostprof COMMAND --help`):\n", file);
+	for (command = commands; command->name; command++)
+		fprintf(file, "  %-8s %s\n", command->name, command->help);
+	return fclose(file) ? (char *)text : list;
+}
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.children = children,
 	.doc = "Latency of vhost-net queues: how long a doorbell waits, how long the worker works, how "
-	       "much each run moves, and whether notifications churn."
-	       "\vCommands, instead of options: `vhostprof list` shows what there is to profile, "
-	       "`vhostprof report FILE` reads function_graph text. See `vhostprof COMMAND --help`.",
+	       "much each run moves, and whether notifications churn.\v ",
+	.help_filter = help_filter,
 };
 
 static void ask_to_stop(int signal_number)
