@@ -14,8 +14,8 @@
 enum rule {
 	RULE_PLAIN,
 	RULE_PLUS_ONE, /* VP_UNKNOWN, the usual value, becomes 0 */
-	RULE_STEP,     /* signed, from the run before in the block; the first from 0 */
-	RULE_ENTER,    /* signed, from the same run's enter_ns */
+	RULE_STEP,  /* signed, from the run before; the first value stands in front of the column */
+	RULE_ENTER, /* signed, from the same run's enter_ns */
 };
 
 struct column {
@@ -41,8 +41,10 @@ static const struct column columns[] = {
 
 #define COLUMN_NR (sizeof(columns) / sizeof(columns[0]))
 
-_Static_assert(COLUMN_NR *RECFILE_RUNS_MAX *NUMBER_BYTES_MAX < RECFILE_RAW_MAX,
-	       "any runs fit a block");
+/* Runs decoded at a time: few enough to stay in the first cache until they are whole. */
+#define PIECE RUNS_OVERREAD
+
+_Static_assert(COLUMN_NR *(1 + 8 * RECFILE_RUNS_MAX) < RECFILE_RAW_MAX, "any runs fit a block");
 
 /* Small numbers of either sign become small numbers. */
 static uint64_t fold(uint64_t value)
@@ -74,7 +76,7 @@ static uint64_t load(const struct vp_run *run, const struct column *column)
 static void apply(const struct column *column, const struct vp_run *runs, uint64_t *values,
 		  uint32_t n)
 {
-	uint64_t before = 0;
+	uint64_t before = load(&runs[0], column);
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
@@ -90,21 +92,47 @@ static void apply(const struct column *column, const struct vp_run *runs, uint64
 	}
 }
 
-/* A column of zeros only is an empty one. */
+static void put_base(struct sink *out, uint64_t base)
+{
+	uint8_t bytes[8];
+	unsigned i;
+
+	for (i = 0; i < 8; i++)
+		bytes[i] = (uint8_t)(base >> 8 * i);
+	sink_write(out, bytes, sizeof(bytes));
+}
+
+static bool take_base(struct bytes *in, uint64_t *base)
+{
+	unsigned i;
+
+	if (in->end - in->at < 8)
+		return false;
+	for (*base = 0, i = 0; i < 8; i++)
+		*base |= (uint64_t)*in->at++ << 8 * i;
+	return true;
+}
+
+/* Says which bytes of the numbers are ever used, then all their first bytes, second bytes, … */
 static void put_column(struct sink *out, const uint64_t *values, uint32_t n)
 {
-	uint8_t packed[RECFILE_RUNS_MAX * NUMBER_BYTES_MAX], head[NUMBER_BYTES_MAX];
+	uint8_t plane[RECFILE_RUNS_MAX], mask = 0;
 	uint64_t any = 0;
-	size_t used = 0;
+	unsigned byte;
 	uint32_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i++)
 		any |= values[i];
-		used += number_put(packed + used, values[i]);
+	for (byte = 0; byte < 8; byte++)
+		mask |= (uint8_t)(((any >> 8 * byte & 0xff) != 0) << byte);
+	sink_write(out, &mask, 1);
+	for (byte = 0; byte < 8; byte++) {
+		if (!(mask >> byte & 1))
+			continue;
+		for (i = 0; i < n; i++)
+			plane[i] = (uint8_t)(values[i] >> 8 * byte);
+		sink_write(out, plane, n);
 	}
-	used = any ? used : 0;
-	sink_write(out, head, number_put(head, used));
-	sink_write(out, packed, used);
 }
 
 void runs_pack(struct sink *out, const struct vp_run *runs, uint32_t n)
@@ -114,73 +142,72 @@ void runs_pack(struct sink *out, const struct vp_run *runs, uint32_t n)
 
 	for (i = 0; i < COLUMN_NR; i++) {
 		apply(&columns[i], runs, values, n);
+		if (columns[i].rule == RULE_STEP)
+			put_base(out, load(&runs[0], &columns[i]));
 		put_column(out, values, n);
 	}
 }
 
-/* Eight numbers below 128 in a row are the usual case: one look at all of them. */
-static uint32_t take_small(struct bytes *in, uint64_t *values, uint32_t n)
+/* Where the bytes of one column are. */
+struct planes {
+	const uint8_t *at[8];
+	uint8_t byte[8];
+	unsigned count;
+	uint64_t before; /* the last value of the piece before; the base at first */
+};
+
+static bool find_planes(struct bytes *in, struct planes *planes, uint32_t n)
 {
-	uint32_t done = 0, i;
+	unsigned byte, mask;
 
-	while (n - done >= 8 && in->end - in->at >= 8) {
-		uint64_t word;
-
-		memcpy(&word, in->at, sizeof(word));
-		if (word & 0x8080808080808080ull)
-			break;
-		for (i = 0; i < 8; i++)
-			values[done + i] = in->at[i];
-		in->at += 8;
-		done += 8;
+	planes->count = 0;
+	if (in->at == in->end)
+		return false;
+	mask = *in->at++;
+	for (byte = 0; byte < 8; byte++) {
+		if (!(mask >> byte & 1))
+			continue;
+		if ((size_t)(in->end - in->at) < n)
+			return false;
+		planes->at[planes->count] = in->at;
+		planes->byte[planes->count++] = (uint8_t)byte;
+		in->at += n;
 	}
-	return done;
+	return true;
 }
 
-/* The same for a number of two bytes, without a loop. */
-static bool take_one(struct bytes *in, uint64_t *value)
+/* A whole piece each time, so that the compiler knows how often its loops turn. */
+static void take_piece(const struct planes *planes, uint32_t from, uint64_t values[PIECE])
 {
-	if (in->end - in->at >= 2 && in->at[1] < 0x80) {
-		uint64_t first = in->at[0], is_two = first >> 7;
+	unsigned p;
+	uint32_t i;
 
-		*value = (first & 0x7f) | (is_two ? (uint64_t)in->at[1] << 7 : 0);
-		in->at += 1 + is_two;
-		return true;
+	memset(values, 0, PIECE * sizeof(*values));
+	for (p = 0; p < planes->count; p++) {
+		const uint8_t *plane = planes->at[p] + from;
+		unsigned shift = 8u * planes->byte[p];
+
+		for (i = 0; i < PIECE; i++)
+			values[i] |= (uint64_t)plane[i] << shift;
 	}
-	return number_take(in, value);
 }
 
-static int take_column(struct bytes in, uint64_t *values, uint32_t n)
+static void undo(const struct column *column, struct planes *planes, const uint64_t *enter_ns,
+		 uint64_t values[PIECE])
 {
-	uint32_t i = 0;
-
-	if (in.at == in.end) {
-		memset(values, 0, n * sizeof(*values));
-		return 0;
-	}
-	while (i < n) {
-		i += take_small(&in, values + i, n - i);
-		if (i < n && !take_one(&in, &values[i++]))
-			return -EBADMSG;
-	}
-	return in.at == in.end ? 0 : -EBADMSG;
-}
-
-static void undo(const struct column *column, const struct vp_run *runs, uint64_t *values,
-		 uint32_t n)
-{
-	uint64_t before = 0;
+	uint64_t before = planes->before;
 	uint32_t i;
 
 	if (column->rule == RULE_STEP)
-		for (i = 0; i < n; i++)
+		for (i = 0; i < PIECE; i++)
 			values[i] = before += unfold(values[i]);
 	else if (column->rule == RULE_ENTER)
-		for (i = 0; i < n; i++)
-			values[i] = unfold(values[i]) + runs[i].enter_ns;
+		for (i = 0; i < PIECE; i++)
+			values[i] = unfold(values[i]) + enter_ns[i];
 	else if (column->rule == RULE_PLUS_ONE)
-		for (i = 0; i < n; i++)
+		for (i = 0; i < PIECE; i++)
 			values[i]--;
+	planes->before = before;
 }
 
 #define STORE(type)             \
@@ -207,23 +234,37 @@ static void store(const struct column *column, struct vp_run *runs, const uint64
 	}
 }
 
-int runs_unpack(struct bytes in, struct vp_run *runs, uint32_t n)
+static void unpack_piece(struct planes planes[COLUMN_NR], struct vp_run *runs, uint32_t from,
+			 uint32_t n)
 {
-	uint64_t values[RECFILE_RUNS_MAX], len;
+	uint64_t values[PIECE], enter_ns[PIECE];
 	size_t i;
 
-	memset(runs, 0, n * sizeof(*runs));
 	for (i = 0; i < COLUMN_NR; i++) {
-		struct bytes column;
-
-		if (!number_take(&in, &len) || len > (uint64_t)(in.end - in.at))
-			return -EBADMSG;
-		column = (struct bytes){in.at, in.at + len};
-		in.at += len;
-		if (take_column(column, values, n))
-			return -EBADMSG;
-		undo(&columns[i], runs, values, n);
-		store(&columns[i], runs, values, n);
+		if (!planes[i].count && columns[i].rule == RULE_PLAIN)
+			continue; /* they are zeros already */
+		take_piece(&planes[i], from, values);
+		undo(&columns[i], &planes[i], enter_ns, values);
+		store(&columns[i], runs + from, values, n);
+		if (!i)
+			memcpy(enter_ns, values, sizeof(enter_ns));
 	}
+}
+
+int runs_unpack(struct bytes in, struct vp_run *runs, uint32_t n)
+{
+	struct planes planes[COLUMN_NR];
+	uint32_t from;
+	size_t i;
+
+	for (i = 0; i < COLUMN_NR; i++) {
+		if (columns[i].rule == RULE_STEP && !take_base(&in, &planes[i].before))
+			return -EBADMSG;
+		if (!find_planes(&in, &planes[i], n))
+			return -EBADMSG;
+	}
+	memset(runs, 0, n * sizeof(*runs));
+	for (from = 0; from < n; from += PIECE)
+		unpack_piece(planes, runs, from, n - from < PIECE ? n - from : PIECE);
 	return 0;
 }

@@ -5,6 +5,8 @@
  */
 #include "source/recfile_stream.h"
 
+#include "source/recfile_runs.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +54,7 @@ int stream_open(struct recfile_stream *stream, int fd, const char *name, const v
 
 	*stream = (struct recfile_stream){.fd = fd, .name = name, .end = len};
 	stream->buffer = malloc(BUFFER_BYTES);
-	stream->raw = malloc(RECFILE_RAW_MAX);
+	stream->raw = calloc(1, RECFILE_RAW_MAX + RUNS_OVERREAD);
 	if (!stream->buffer || !stream->raw || len > BUFFER_BYTES)
 		return err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", name);
 	if (len)
