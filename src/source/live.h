@@ -12,6 +12,7 @@
 #include "model/report.h"
 #include "source/attach.h"
 #include "source/procfs.h"
+#include "source/queues.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,6 +57,20 @@ int live_stop(struct live *live, struct err *err);
 /* Reports the last window (only after live_stop), or everything since live_start. */
 int live_last(struct live *live, struct report **report, struct err *err);
 int live_total(struct live *live, struct report **report, struct err *err);
+
+/* How far it has come since live_start; losses as in struct report_loss. */
+struct live_progress {
+	uint64_t start_ns;
+	uint64_t now_ns;
+	uint64_t records_lost;
+	uint64_t runs_broken;
+	uint64_t probe_misses;
+	uint64_t queues_unplaced;
+};
+void live_progress(struct live *live, struct live_progress *progress);
+
+/* Everything met up to now, in the order of appearance; queues never go and keep their index. */
+int live_queues(struct live *live, const live_queue_vec **queues, struct err *err);
 
 const struct attachment *live_attachment(const struct live *live);
 
