@@ -33,9 +33,9 @@ static struct ratio ratio_at(const struct diff_thing *thing, enum diff_measure m
 {
 	double y[BLOCKS_MAX], x[BLOCKS_MAX];
 
-	if (!diff_sample(thing, measure, edge, y, x))
-		return (struct ratio){.value = NAN};
-	return ratio_of_blocks(y, x, thing->axis->n);
+	uint32_t n = diff_sample(thing, measure, edge, y, x);
+
+	return n ? ratio_of_blocks(y, x, n) : (struct ratio){.value = NAN};
 }
 
 /*
@@ -123,13 +123,22 @@ static struct diff_value compare(const struct diff_thing *before, const struct d
 	return value;
 }
 
+static uint64_t events(const struct diff_thing *thing)
+{
+	return thing->queue ? thing->queue->runs : thing->function->calls;
+}
+
 static void compare_all(struct diff_value values[DIFF_NR], const struct diff_thing *before,
 			const struct diff_thing *after)
 {
 	enum diff_measure measure;
 
-	for (measure = 0; measure < DIFF_NR; measure++)
+	for (measure = 0; measure < DIFF_NR; measure++) {
 		values[measure] = compare(before, after, measure);
+		if (values[measure].verdict == DIFF_NOISE &&
+		    events(before) + events(after) < DIFF_EVENTS_MIN)
+			values[measure].verdict = DIFF_TOO_SHORT;
+	}
 }
 
 /* A side without the thing: what the other one measured is still shown. */
@@ -152,8 +161,8 @@ static int add_queue(struct comparison *c, const struct report_queue *before,
 	blank(row->values);
 	if (before && after)
 		compare_all(row->values,
-			    &(struct diff_thing){&c->before, before, NULL, before->blocks},
-			    &(struct diff_thing){&c->after, after, NULL, after->blocks});
+			    &(struct diff_thing){&c->before, before, NULL, &before->blocks},
+			    &(struct diff_thing){&c->after, after, NULL, &after->blocks});
 	return 0;
 }
 
@@ -168,8 +177,8 @@ static int add_function(struct comparison *c, const struct report_function *befo
 	blank(row->values);
 	if (before && after)
 		compare_all(row->values,
-			    &(struct diff_thing){&c->before, NULL, before, before->blocks},
-			    &(struct diff_thing){&c->after, NULL, after, after->blocks});
+			    &(struct diff_thing){&c->before, NULL, before, &before->blocks},
+			    &(struct diff_thing){&c->after, NULL, after, &after->blocks});
 	return 0;
 }
 
@@ -299,6 +308,16 @@ static int further_first(const void *left, const void *right)
 		      (b->before ? b->before : b->after)->name);
 }
 
+static struct diff_blocks blocks_of(const struct diff_axis *axis)
+{
+	return (struct diff_blocks){
+		.by_run = axis->by_run,
+		.by_time = axis->by_time,
+		.runs = 1ull << axis->run_log,
+		.time_ns = axis->by_time ? 1ull << axis->time_log : VP_UNKNOWN,
+	};
+}
+
 static int fill(struct comparison *c, struct report *before, struct report *after)
 {
 	struct diff *diff = c->diff;
@@ -312,10 +331,8 @@ static int fill(struct comparison *c, struct report *before, struct report *afte
 		error = compare_functions(c);
 	if (error)
 		return error;
-	diff->blocks_before = c->before.n;
-	diff->blocks_after = c->after.n;
-	diff->block_before_ns = c->before.block_ns;
-	diff->block_after_ns = c->after.block_ns;
+	diff->blocks_before = blocks_of(&c->before);
+	diff->blocks_after = blocks_of(&c->after);
 	if (diff->functions.len)
 		qsort(diff->functions.items, diff->functions.len, sizeof(*diff->functions.items),
 		      further_first);

@@ -2,8 +2,9 @@
 /*
  * What moved between two reports, and what only seems to have.
  *
- * Each number compared is a ratio of two sums over blocks of time (ratio.h); percentiles are compared
- * through the share of values above the percentile of both together. Differences are judged by Welch's t
+ * Each number compared is a ratio of two sums over blocks (ratio.h): blocks of time for rates, of so many
+ * runs for everything else; percentiles are compared through the share of values above the percentile
+ * of both together. Differences are judged by Welch's t
  * over effective blocks, and by Holm's procedure over all of them: of two sources that behave alike, no
  * more than DIFF_ERROR_RATE show any change at all. That holds for what varies within a source; what
  * varies from one measurement to the next, two measurements cannot show.
@@ -18,6 +19,7 @@
 
 #define DIFF_ERROR_RATE	     0.01
 #define DIFF_CONFIDENCE	     0.95
+#define DIFF_EVENTS_MIN	     40 /* runs or calls in both together, to judge anything */
 #define DIFF_TAIL_VALUES_MIN 20 /* above a percentile, in both together, to judge it */
 
 enum diff_measure {
@@ -64,14 +66,20 @@ struct diff_function {
 	struct diff_value values[DIFF_NR];
 };
 
+/* How a source was cut up. */
+struct diff_blocks {
+	uint32_t by_run, by_time; /* how many */
+	uint64_t runs;		  /* in one, by run */
+	uint64_t time_ns;	  /* of one, by time; VP_UNKNOWN without absolute time */
+};
+
 struct diff {
 	const struct report *before, *after;
 	VEC(struct diff_queue) queues;
 	VEC(struct diff_function) functions; /* what changed most per run comes first */
 	uint32_t judged;		     /* values that count in Holm's procedure */
 	uint32_t changed;
-	uint32_t blocks_before, blocks_after;
-	uint64_t block_before_ns, block_after_ns;
+	struct diff_blocks blocks_before, blocks_after;
 };
 
 /*

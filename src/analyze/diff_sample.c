@@ -3,44 +3,58 @@
 
 #include <string.h>
 
-static uint32_t longest_log(const struct report *report)
+static void raise(uint32_t *log, const struct blocks *blocks)
 {
-	uint32_t log = BLOCKS_SHORTEST_LOG;
-
-	vec_foreach (queue, &report->queues)
-		if (queue->blocks && queue->blocks->log > log)
-			log = queue->blocks->log;
-	vec_foreach (function, &report->functions)
-		if (function->blocks && function->blocks->log > log)
-			log = function->blocks->log;
-	if (report->blocks_timed)
-		while (report->source.duration_ns >> log >= BLOCKS_MAX)
-			log++;
-	return log;
+	if (blocks && blocks->log > *log)
+		*log = blocks->log;
 }
 
-static int fold_all(struct report *report, uint32_t log)
+static void add_logs(struct diff_axis *axis, const struct blocks_pair *pair)
+{
+	raise(&axis->run_log, pair->by_run);
+	raise(&axis->time_log, pair->by_time);
+}
+
+static int fold(const struct diff_axis *axis, struct blocks_pair *pair)
+{
+	int error = pair->by_run ? blocks_fold(pair->by_run, axis->run_log) : 0;
+
+	if (!error && pair->by_time)
+		error = blocks_fold(pair->by_time, axis->time_log);
+	return error;
+}
+
+static int fold_all(struct diff_axis *axis, struct report *report)
 {
 	int error = 0;
 
 	vec_foreach (queue, &report->queues)
-		if (!error && queue->blocks)
-			error = blocks_fold(queue->blocks, log);
+		add_logs(axis, &queue->blocks);
 	vec_foreach (function, &report->functions)
-		if (!error && function->blocks)
-			error = blocks_fold(function->blocks, log);
+		add_logs(axis, &function->blocks);
+	while (report->source.duration_ns != VP_UNKNOWN &&
+	       report->source.duration_ns >> axis->time_log >= BLOCKS_MAX)
+		axis->time_log++;
+	vec_foreach (queue, &report->queues)
+		if (!error)
+			error = fold(axis, &queue->blocks);
+	vec_foreach (function, &report->functions)
+		if (!error)
+			error = fold(axis, &function->blocks);
 	return error;
 }
 
 /* The last block ends with the source. */
 static void set_seconds(struct diff_axis *axis)
 {
-	uint64_t left = axis->report->source.duration_ns;
+	uint64_t left = axis->report->source.duration_ns, block_ns = 1ull << axis->time_log;
 	uint32_t i;
 
-	axis->n = (uint32_t)(left / axis->block_ns) + 1;
-	for (i = 0; i < axis->n; i++) {
-		uint64_t here = left < axis->block_ns ? left : axis->block_ns;
+	if (left == VP_UNKNOWN)
+		return;
+	axis->by_time = (uint32_t)(left / block_ns) + 1;
+	for (i = 0; i < axis->by_time; i++) {
+		uint64_t here = left < block_ns ? left : block_ns;
 
 		axis->seconds[i] = (double)here / 1e9;
 		left -= here;
@@ -49,31 +63,27 @@ static void set_seconds(struct diff_axis *axis)
 
 static void add_queue(struct diff_axis *axis, const struct report_queue *queue)
 {
+	const struct blocks *blocks = queue->blocks.by_run;
 	uint32_t i;
 
 	axis->chains_known &= queue->chains != VP_UNKNOWN;
-	for (i = 0; queue->blocks && i < queue->blocks->len; i++) {
-		axis->runs[i] += (double)queue->blocks->items[i].events;
-		axis->chains[i] += (double)queue->blocks->items[i].chains;
+	for (i = 0; blocks && i < blocks->len; i++) {
+		axis->runs[i] += (double)blocks->items[i].events;
+		axis->chains[i] += (double)blocks->items[i].chains;
 	}
-	if (queue->blocks && queue->blocks->len > axis->n)
-		axis->n = queue->blocks->len;
+	if (blocks && blocks->len > axis->by_run)
+		axis->by_run = blocks->len;
 }
 
 int diff_axis_init(struct diff_axis *axis, struct report *report)
 {
-	uint32_t log = longest_log(report);
-	int error = fold_all(report, log);
+	int error;
 
+	*axis = (struct diff_axis){.report = report, .chains_known = true};
+	error = fold_all(axis, report);
 	if (error)
 		return error;
-	*axis = (struct diff_axis){
-		.report = report,
-		.chains_known = true,
-		.block_ns = 1ull << log,
-	};
-	if (report->blocks_timed)
-		set_seconds(axis);
+	set_seconds(axis);
 	vec_foreach (queue, &report->queues)
 		add_queue(axis, queue);
 	return 0;
@@ -101,12 +111,12 @@ const struct vp_hist *diff_hist(const struct diff_thing *thing, enum diff_measur
 	return thing->queue ? &thing->queue->service : &thing->function->time;
 }
 
-static const blocks_cells *cells_of(const struct time_block *block, enum diff_measure measure)
+static const blocks_cells *cells_of(const struct stretch *block, enum diff_measure measure)
 {
 	return measure == DIFF_WAKE_P50 || measure == DIFF_WAKE_P99 ? &block->wake : &block->time;
 }
 
-static double numerator(const struct time_block *block, enum diff_measure measure, uint32_t edge)
+static double numerator(const struct stretch *block, enum diff_measure measure, uint32_t edge)
 {
 	switch (measure) {
 	case DIFF_RATE:
@@ -127,7 +137,7 @@ static double numerator(const struct time_block *block, enum diff_measure measur
 }
 
 static double denominator(const struct diff_thing *thing, enum diff_measure measure, uint32_t i,
-			  const struct time_block *block)
+			  const struct stretch *block)
 {
 	switch (measure) {
 	case DIFF_RATE:
@@ -146,17 +156,20 @@ static double denominator(const struct diff_thing *thing, enum diff_measure meas
 	}
 }
 
+static bool is_rate(enum diff_measure measure)
+{
+	return measure == DIFF_RATE || measure == DIFF_KICK_RATE || measure == DIFF_CHAIN_RATE;
+}
+
 static bool is_known(const struct diff_thing *thing, enum diff_measure measure)
 {
 	const struct report_queue *queue = thing->queue;
 
 	switch (measure) {
-	case DIFF_RATE:
-		return thing->axis->report->blocks_timed;
 	case DIFF_KICK_RATE:
-		return queue && thing->axis->report->blocks_timed;
+		return queue;
 	case DIFF_CHAIN_RATE:
-		return queue && thing->axis->report->blocks_timed && queue->chains != VP_UNKNOWN;
+		return queue && queue->chains != VP_UNKNOWN;
 	case DIFF_CHURN:
 		return queue && queue->churn_runs != VP_UNKNOWN;
 	case DIFF_WAKE_P50:
@@ -171,21 +184,22 @@ static bool is_known(const struct diff_thing *thing, enum diff_measure measure)
 	}
 }
 
-bool diff_sample(const struct diff_thing *thing, enum diff_measure measure, uint32_t edge,
-		 double y[BLOCKS_MAX], double x[BLOCKS_MAX])
+uint32_t diff_sample(const struct diff_thing *thing, enum diff_measure measure, uint32_t edge,
+		     double y[BLOCKS_MAX], double x[BLOCKS_MAX])
 {
-	static const struct time_block nothing;
-	uint32_t i;
+	static const struct stretch nothing;
+	const struct blocks *blocks =
+		is_rate(measure) ? thing->blocks->by_time : thing->blocks->by_run;
+	uint32_t n = is_rate(measure) ? thing->axis->by_time : thing->axis->by_run, i;
 
 	if (!is_known(thing, measure))
-		return false;
-	for (i = 0; i < thing->axis->n; i++) {
-		const struct time_block *block = thing->blocks && i < thing->blocks->len
-							 ? &thing->blocks->items[i]
-							 : &nothing;
+		return 0;
+	for (i = 0; i < n; i++) {
+		const struct stretch *block =
+			blocks && i < blocks->len ? &blocks->items[i] : &nothing;
 
 		y[i] = numerator(block, measure, edge);
 		x[i] = denominator(thing, measure, i, block);
 	}
-	return true;
+	return n;
 }

@@ -15,8 +15,10 @@ struct command {
 extern const struct command commands[];
 
 int cmd_live(int argc, char **argv);
+int cmd_record(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 
 /* Prints the failure and returns its exit code. */
 int cmd_fail(const struct err *err);

@@ -13,7 +13,9 @@ const char *argp_program_version = "vhostprof " VHOSTPROF_VERSION;
 const struct command commands[] = {
 	{"live", "profile a running kernel (the default)", cmd_live},
 	{"list", "VMs, devices, queues and workers; --probes: how each probe attaches", cmd_list},
-	{"report", "read function_graph text", cmd_report},
+	{"record", "measure now, look later: write every run to a file", cmd_record},
+	{"report", "read a recording or function_graph text", cmd_report},
+	{"diff", "compare two sources: what moved, and what is noise", cmd_diff},
 	{NULL, NULL, NULL},
 };
 

@@ -5,17 +5,16 @@
 #include <stdbool.h>
 #include <string.h>
 
-struct blocks *blocks_new(void)
+struct blocks *blocks_new(bool with_cells)
 {
 	struct blocks *blocks = calloc(1, sizeof(*blocks));
 
-	if (!blocks)
-		return NULL;
-	blocks->log = BLOCKS_SHORTEST_LOG;
+	if (blocks)
+		blocks->with_cells = with_cells;
 	return blocks;
 }
 
-static void clear(struct time_block *block)
+static void clear(struct stretch *block)
 {
 	vec_free(&block->time);
 	vec_free(&block->wake);
@@ -73,7 +72,7 @@ static int merge_cells(blocks_cells *into, const blocks_cells *from)
 	return error;
 }
 
-static int merge_block(struct time_block *into, const struct time_block *from)
+static int merge_block(struct stretch *into, const struct stretch *from)
 {
 	int error = merge_cells(&into->time, &from->time);
 
@@ -96,7 +95,7 @@ static int halve(struct blocks *blocks)
 	uint32_t i;
 
 	for (i = 0; !error && i < blocks->len; i++) {
-		struct time_block *from = &blocks->items[i], *into = &blocks->items[i / 2];
+		struct stretch *from = &blocks->items[i], *into = &blocks->items[i / 2];
 
 		if (i % 2) {
 			error = merge_block(into, from);
@@ -120,20 +119,20 @@ int blocks_fold(struct blocks *blocks, uint32_t log)
 	return error;
 }
 
-static struct time_block *at(struct blocks *blocks, uint64_t now_ns)
+static struct stretch *at(struct blocks *blocks, uint64_t place)
 {
-	while (now_ns >> blocks->log >= BLOCKS_MAX)
+	while (place >> blocks->log >= BLOCKS_MAX)
 		if (halve(blocks))
 			return NULL;
-	if (blocks->len <= now_ns >> blocks->log)
-		blocks->len = (uint32_t)(now_ns >> blocks->log) + 1;
-	return &blocks->items[now_ns >> blocks->log];
+	if (blocks->len <= place >> blocks->log)
+		blocks->len = (uint32_t)(place >> blocks->log) + 1;
+	return &blocks->items[place >> blocks->log];
 }
 
-int blocks_add_run(struct blocks *blocks, uint64_t now_ns, const struct blocks_run *done)
+int blocks_add_run(struct blocks *blocks, uint64_t place, const struct blocks_run *done)
 {
 	const struct vp_run *run = done->run;
-	struct time_block *block = at(blocks, now_ns);
+	struct stretch *block = at(blocks, place);
 	uint64_t time_ns = run->leave_ns > run->enter_ns ? run->leave_ns - run->enter_ns : 0;
 	int error = block ? 0 : -ENOMEM;
 
@@ -145,6 +144,8 @@ int blocks_add_run(struct blocks *blocks, uint64_t now_ns, const struct blocks_r
 	block->kicks += run->cause == VP_CAUSE_KICK;
 	block->rearmed += run->end == VP_END_REARMED;
 	block->churn_runs += done->churned;
+	if (!blocks->with_cells)
+		return 0;
 	error = add_cell(&block->time, vp_bucket_of(time_ns), 1);
 	if (!error && run->wake_ns != VP_UNKNOWN) {
 		uint64_t wake_ns = run->enter_ns > run->wake_ns ? run->enter_ns - run->wake_ns : 0;
@@ -156,15 +157,15 @@ int blocks_add_run(struct blocks *blocks, uint64_t now_ns, const struct blocks_r
 	return error;
 }
 
-int blocks_add_call(struct blocks *blocks, uint64_t now_ns, uint64_t time_ns)
+int blocks_add_call(struct blocks *blocks, uint64_t place, uint64_t time_ns)
 {
-	struct time_block *block = at(blocks, now_ns);
+	struct stretch *block = at(blocks, place);
 
 	if (!block)
 		return -ENOMEM;
 	block->events++;
 	block->time_ns += time_ns;
-	return add_cell(&block->time, vp_bucket_of(time_ns), 1);
+	return blocks->with_cells ? add_cell(&block->time, vp_bucket_of(time_ns), 1) : 0;
 }
 
 int blocks_merge(struct blocks *into, struct blocks *from)
@@ -179,6 +180,64 @@ int blocks_merge(struct blocks *into, struct blocks *from)
 	if (from->len > into->len)
 		into->len = from->len;
 	return error;
+}
+
+static int prepare(struct blocks_pair *pair, const struct blocks_place *place)
+{
+	if (!pair->by_run)
+		pair->by_run = blocks_new(true);
+	if (!pair->by_time && place->time_ns != VP_UNKNOWN)
+		pair->by_time = blocks_new(false);
+	return pair->by_run && (pair->by_time || place->time_ns == VP_UNKNOWN) ? 0 : -ENOMEM;
+}
+
+int blocks_pair_add_run(struct blocks_pair *pair, const struct blocks_place *place,
+			const struct blocks_run *run)
+{
+	int error = prepare(pair, place);
+
+	if (!error)
+		error = blocks_add_run(pair->by_run, place->runs, run);
+	if (!error && place->time_ns != VP_UNKNOWN)
+		error = blocks_add_run(pair->by_time, place->time_ns, run);
+	return error;
+}
+
+int blocks_pair_add_call(struct blocks_pair *pair, const struct blocks_place *place,
+			 uint64_t time_ns)
+{
+	int error = prepare(pair, place);
+
+	if (!error)
+		error = blocks_add_call(pair->by_run, place->runs, time_ns);
+	if (!error && place->time_ns != VP_UNKNOWN)
+		error = blocks_add_call(pair->by_time, place->time_ns, time_ns);
+	return error;
+}
+
+static int merge_or_move(struct blocks **into, struct blocks **from)
+{
+	if (*into && *from)
+		return blocks_merge(*into, *from);
+	if (!*into) {
+		*into = *from;
+		*from = NULL;
+	}
+	return 0;
+}
+
+int blocks_pair_merge(struct blocks_pair *into, struct blocks_pair *from)
+{
+	int error = merge_or_move(&into->by_run, &from->by_run);
+
+	return error ? error : merge_or_move(&into->by_time, &from->by_time);
+}
+
+void blocks_pair_free(struct blocks_pair *pair)
+{
+	blocks_free(pair->by_run);
+	blocks_free(pair->by_time);
+	*pair = (struct blocks_pair){NULL, NULL};
 }
 
 uint64_t blocks_above(const blocks_cells *cells, uint32_t bucket)

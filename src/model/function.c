@@ -5,7 +5,6 @@
  */
 #include "model/function.h"
 
-#include "model/blocks.h"
 #include "model/hist.h"
 
 #include <errno.h>
@@ -121,7 +120,7 @@ void functions_free(struct functions *functions)
 	for (i = 0; i < functions->rows.len; i++) {
 		free(functions->rows.items[i].name);
 		free(functions->rows.items[i].module);
-		blocks_free(functions->rows.items[i].blocks);
+		blocks_pair_free(&functions->rows.items[i].blocks);
 	}
 	vec_free(&functions->items);
 	vec_free(&functions->rows);

@@ -4,8 +4,6 @@
  */
 #include "model/report.h"
 
-#include "model/blocks.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,14 +36,14 @@ static void free_queue(struct report_queue *queue)
 	free(queue->vm_name);
 	free(queue->device);
 	free(queue->worker_comm);
-	blocks_free(queue->blocks);
+	blocks_pair_free(&queue->blocks);
 }
 
 static void free_function(struct report_function *function)
 {
 	free(function->name);
 	free(function->module);
-	blocks_free(function->blocks);
+	blocks_pair_free(&function->blocks);
 }
 
 void report_free(struct report *report)

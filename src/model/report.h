@@ -8,12 +8,11 @@
 #define MODEL_REPORT_H
 
 #include "base/vec.h"
+#include "model/blocks.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <vhostprof/wire.h>
-
-struct blocks; /* model/blocks.h */
 
 struct report_source {
 	char *kind;    /* "live", "recording" or "function_graph" */
@@ -81,7 +80,7 @@ struct report_queue {
 	struct vp_hist gap;
 	struct vp_hist batch; /* chains per run */
 
-	struct blocks *blocks; /* the same block by block; NULL unless asked for */
+	struct blocks_pair blocks; /* the same block by block; NULL unless asked for */
 
 	/* What only a live profile knows: */
 	uint64_t features; /* acked virtio feature bits; VP_UNKNOWN */
@@ -101,7 +100,7 @@ struct report_function {
 	uint64_t corrected_total_ns;
 	uint64_t corrected_self_ns;
 	struct vp_hist time; /* total time per call */
-	struct blocks *blocks; /* calls block by block; NULL unless asked for */
+	struct blocks_pair blocks; /* calls block by block; NULL unless asked for */
 };
 
 /* What tracing added to the times of functions, estimated from the trace itself. */
@@ -119,8 +118,6 @@ struct report {
 	struct report_correction correction;
 	VEC(struct report_queue) queues;       /* sorted: VM, device, pair, rx before tx */
 	VEC(struct report_function) functions; /* sorted by self time, largest first */
-	/* Blocks are cut along absolute time; false: along the time the workers were busy. */
-	bool blocks_timed;
 	VEC(char *) notes; /* one line each: what a reader must know about these numbers */
 };
 

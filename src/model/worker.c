@@ -5,7 +5,6 @@
  */
 #include "model/worker.h"
 
-#include "model/blocks.h"
 #include "model/hist.h"
 
 #include <errno.h>
@@ -16,7 +15,7 @@
 void workers_free(struct workers *workers)
 {
 	vec_foreach (slot, &workers->queues) {
-		blocks_free((*slot)->blocks);
+		blocks_pair_free(&(*slot)->blocks);
 		free(*slot);
 	}
 	vec_free(&workers->queues);
@@ -65,12 +64,8 @@ static void count_block(struct workers *workers, struct worker_queue *queue,
 		.churned = gap_ns != VP_UNKNOWN && gap_ns <= workers->churn_window_ns,
 	};
 
-	if (!workers->in_blocks || workers->error)
-		return;
-	if (!queue->blocks)
-		queue->blocks = blocks_new();
-	workers->error =
-		queue->blocks ? blocks_add_run(queue->blocks, workers->now_ns, &done) : -ENOMEM;
+	if (workers->in_blocks && !workers->error)
+		workers->error = blocks_pair_add_run(&queue->blocks, &workers->place, &done);
 }
 
 /*
@@ -151,16 +146,6 @@ static void merge(struct worker_queue *into, const struct worker_queue *from)
 	into->timed |= from->timed;
 }
 
-static int merge_blocks(struct worker_queue *into, struct worker_queue *from)
-{
-	if (!into->blocks || !from->blocks) {
-		into->blocks = into->blocks ? into->blocks : from->blocks;
-		from->blocks = NULL;
-		return 0;
-	}
-	return blocks_merge(into->blocks, from->blocks);
-}
-
 static void remove_queue(struct workers *workers, struct worker_queue *queue)
 {
 	size_t i;
@@ -168,7 +153,7 @@ static void remove_queue(struct workers *workers, struct worker_queue *queue)
 	for (i = 0; workers->queues.items[i] != queue; i++)
 		;
 	workers->queues.items[i] = workers->queues.items[--workers->queues.len];
-	blocks_free(queue->blocks);
+	blocks_pair_free(&queue->blocks);
 	free(queue);
 }
 
@@ -184,8 +169,8 @@ void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, 
 			continue;
 		if (known) {
 			merge(known, queue);
-			workers->error =
-				workers->error ? workers->error : merge_blocks(known, queue);
+			if (!workers->error)
+				workers->error = blocks_pair_merge(&known->blocks, &queue->blocks);
 			remove_queue(workers, queue);
 			queue = known;
 		}
@@ -246,7 +231,7 @@ int workers_report(struct workers *workers, const struct runs_traced *traced, st
 		if (queue->comm[0] && report_string(&row->worker_comm, queue->comm))
 			return -ENOMEM;
 		row->blocks = queue->blocks;
-		queue->blocks = NULL;
+		queue->blocks = (struct blocks_pair){NULL, NULL};
 		blank_unknown(row, queue, traced);
 	}
 	return 0;

@@ -22,14 +22,14 @@ struct worker_queue {
 	bool previous_timed;
 	struct counters_previous previous;
 	struct vp_counters counters;
-	struct blocks *blocks; /* NULL unless asked for */
+	struct blocks_pair blocks; /* empty unless asked for */
 };
 
 struct workers {
 	uint64_t churn_window_ns;
 	uint64_t unplaced;
 	bool in_blocks;	 /* also keep what was counted block by block */
-	uint64_t now_ns; /* when the run ended that is added next, since the first block began */
+	struct blocks_place place; /* of the run that is added next */
 	int error;	 /* of keeping blocks */
 	VEC(struct worker_queue *) queues;
 };

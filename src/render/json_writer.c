@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 
+#include <math.h>
 #include <string.h>
 
 void json_begin(struct json_writer *json, struct sink *sink)
@@ -144,6 +145,20 @@ void json_fraction(struct json_writer *json, const char *key, double value)
 	/* No %f: its decimal point follows the locale. */
 	millionths = (unsigned long long)(value * 1e6 + 0.5);
 	sink_printf(json->sink, "%llu.%06llu", millionths / 1000000, millionths % 1000000);
+}
+
+void json_signed(struct json_writer *json, const char *key, double value)
+{
+	unsigned long long millionths;
+
+	if (!(fabs(value) < 1e12)) {
+		write_null(json, key);
+		return;
+	}
+	start_value(json, key);
+	millionths = (unsigned long long)(fabs(value) * 1e6 + 0.5);
+	sink_printf(json->sink, "%s%llu.%06llu", value < 0 && millionths ? "-" : "",
+		    millionths / 1000000, millionths % 1000000);
 }
 
 void json_string(struct json_writer *json, const char *key, const char *text)

@@ -32,6 +32,8 @@ void json_close_array(struct json_writer *json);
 void json_number(struct json_writer *json, const char *key, uint64_t value);
 /* Six decimals at most, whatever the locale; a negative value is written as null. */
 void json_fraction(struct json_writer *json, const char *key, double value);
+/* The same for a value that may be negative; NaN and infinity are written as null. */
+void json_signed(struct json_writer *json, const char *key, double value);
 /* NULL is written as null; bytes that are not valid UTF-8 as U+FFFD. */
 void json_string(struct json_writer *json, const char *key, const char *text);
 

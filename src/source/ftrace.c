@@ -3,7 +3,6 @@
 
 #include "analyze/bias.h"
 #include "base/log.h"
-#include "model/blocks.h"
 #include "model/function.h"
 #include "model/reconstruct.h"
 #include "model/worker.h"
@@ -25,30 +24,30 @@ struct ftrace {
 	struct ftrace_tally tally;
 	const char *name;
 	bool blocks;
-	uint64_t busy_ns; /* in runs, so far: the clock of blocks where there is no other */
 	int blocks_error;
 	uint32_t last_cpu;
 	char release[128];
 };
 
-static uint64_t block_clock(const struct ftrace *ftrace)
+static struct blocks_place place_of(const struct ftrace *ftrace)
 {
-	uint64_t first_ns = ftrace->tally.first_ns;
+	const struct ftrace_tally *tally = &ftrace->tally;
+	bool timed = tally->first_ns != VP_UNKNOWN;
 
-	return first_ns == VP_UNKNOWN ? ftrace->busy_ns : ftrace->tally.last_ns - first_ns;
+	return (struct blocks_place){
+		.runs = tally->runs,
+		.time_ns = timed ? tally->last_ns - tally->first_ns : VP_UNKNOWN,
+	};
 }
 
 static void add_to_blocks(struct ftrace *ftrace, const struct call *call)
 {
 	struct report_function *row = &ftrace->functions.rows.items[call->function];
+	struct blocks_place place = place_of(ftrace);
 
-	if (ftrace->blocks_error)
-		return;
-	if (!row->blocks)
-		row->blocks = blocks_new();
-	ftrace->blocks_error =
-		row->blocks ? blocks_add_call(row->blocks, block_clock(ftrace), call->duration_ns)
-			    : -ENOMEM;
+	if (!ftrace->blocks_error)
+		ftrace->blocks_error =
+			blocks_pair_add_call(&row->blocks, &place, call->duration_ns);
 }
 
 static void on_call(void *context, const struct call *call)
@@ -66,9 +65,8 @@ static void on_run(void *context, const struct done_run *run)
 {
 	struct ftrace *ftrace = context;
 
+	ftrace->workers.place = place_of(ftrace);
 	ftrace->tally.runs++;
-	ftrace->busy_ns += run->duration_ns;
-	ftrace->workers.now_ns = block_clock(ftrace);
 	workers_add_run(&ftrace->workers, run);
 }
 
@@ -268,17 +266,6 @@ static int read_all(struct ftrace *ftrace, struct input *input, struct err *err)
 	}
 }
 
-static void fill_source(const struct ftrace *ftrace, struct report *report)
-{
-	const struct ftrace_tally *tally = &ftrace->tally;
-
-	report->blocks_timed = tally->first_ns != VP_UNKNOWN;
-	if (!report->blocks_timed)
-		return;
-	report->source.start_ns = tally->first_ns;
-	report->source.duration_ns = tally->last_ns - tally->first_ns;
-}
-
 static int fill_report(struct ftrace *ftrace, const struct input *input, struct report *report)
 {
 	const struct reconstruct_loss *loss = reconstruct_loss(ftrace->reconstruct);
@@ -292,7 +279,10 @@ static int fill_report(struct ftrace *ftrace, const struct input *input, struct 
 	report->loss.runs_broken = loss->runs_broken;
 	report->loss.lines_unparsed = tally->unparsed;
 	report->loss.queues_unplaced = ftrace->workers.unplaced;
-	fill_source(ftrace, report);
+	if (tally->first_ns != VP_UNKNOWN) {
+		report->source.start_ns = tally->first_ns;
+		report->source.duration_ns = tally->last_ns - tally->first_ns;
+	}
 	if (ftrace->blocks_error || report_string(&report->source.kind, "function_graph") ||
 	    report_string(&report->source.path, ftrace->name) ||
 	    report_string(&report->source.kernel, ftrace->release[0] ? ftrace->release : NULL) ||

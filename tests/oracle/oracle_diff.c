@@ -13,9 +13,9 @@
 
 #include <math.h>
 
-#define ROUNDS	  400
+#define ROUNDS	  150
 #define RUNS	  4000
-#define FUNCTIONS 12
+#define FUNCTIONS 8
 #define GAP_NS	  20000.0
 #define MEMORY	  0.98 /* of the slow wave, from run to run */
 
@@ -38,7 +38,7 @@ static double normal(void)
 	return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
 }
 
-static void add_calls(struct report *report, uint64_t now_ns, uint64_t run_ns)
+static void add_calls(struct report *report, const struct blocks_place *place, uint64_t run_ns)
 {
 	vec_foreach (function, &report->functions) {
 		uint64_t ns = (uint64_t)((double)run_ns / FUNCTIONS * exp(0.3 * normal()));
@@ -46,7 +46,7 @@ static void add_calls(struct report *report, uint64_t now_ns, uint64_t run_ns)
 		function->calls++;
 		function->total_ns += ns;
 		hist_add(&function->time, ns);
-		oracle_check(!blocks_add_call(function->blocks, now_ns, ns), "memory");
+		oracle_check(!blocks_pair_add_call(&function->blocks, place, ns), "memory");
 	}
 }
 
@@ -64,6 +64,7 @@ static void add_run(struct report *report, struct stream *stream, uint64_t start
 		.end = VP_END_REARMED,
 	};
 	struct blocks_run done = {.run = &run, .gap_ns = 1000, .churned = oracle_below(10) < 4};
+	struct blocks_place place = {.runs = queue->runs, .time_ns = now_ns};
 
 	run.leave_ns = run.enter_ns + ns;
 	queue->runs++;
@@ -71,8 +72,8 @@ static void add_run(struct report *report, struct stream *stream, uint64_t start
 	queue->churn_runs += done.churned;
 	hist_add(&queue->service, ns);
 	hist_add(&queue->wake, run.enter_ns - run.wake_ns);
-	oracle_check(!blocks_add_run(queue->blocks, now_ns, &done), "memory");
-	add_calls(report, now_ns, ns);
+	oracle_check(!blocks_pair_add_run(&queue->blocks, &place, &done), "memory");
+	add_calls(report, &place, ns);
 	stream->wave = MEMORY * stream->wave + sqrt(1 - MEMORY * MEMORY) * normal();
 	stream->now_ns += -log(uniform()) * GAP_NS * exp(0.5 * stream->wave) / stream->denser;
 }
@@ -86,16 +87,13 @@ static struct report *new_report(void)
 	queue->worker_tid = 7;
 	queue->dir = VP_TX;
 	queue->churn_runs = 0;
-	queue->blocks = blocks_new();
 	for (i = 0; i < FUNCTIONS; i++) {
 		struct report_function *function = vec_add(&report->functions);
 		char name[] = "function_a";
 
 		name[sizeof(name) - 2] = (char)('a' + i);
 		report_string(&function->name, name);
-		function->blocks = blocks_new();
 	}
-	report->blocks_timed = true;
 	return report;
 }
 
