@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "source/ftrace.h"
 #include "source/input_kind.h"
+#include "source/recfile_report.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -65,6 +66,28 @@ static int read_text(struct input *input, const struct load_options *load, struc
 	return ftrace_read(input, &ftrace, report, err);
 }
 
+/* `text` is what was read of it to see what it is. */
+static int read_recording(struct input *input, const char *text, size_t len, struct report **report,
+			  struct err *err)
+{
+	struct recfile *file;
+	int error;
+
+	if (input->gzip)
+		return err_set(err, EINVAL, EXIT_FAILED,
+			       "%s: a recording compressed once more: pipe it through `gzip -dc FILE | "
+			       "vhostprof report -`",
+			       input->name);
+	error = recfile_open(&file, input->fd, input->name, text, len, err);
+	if (error)
+		return error;
+	error = recfile_report(file, input->name, report, err);
+	if (!error && *recfile_damage(file))
+		log_warn("%s: %s", input->name, recfile_damage(file));
+	recfile_close(file);
+	return error;
+}
+
 /* The switch point. */
 static int read_kind(struct input *input, const struct load_options *load, struct report **report,
 		     struct err *err)
@@ -82,6 +105,8 @@ static int read_kind(struct input *input, const struct load_options *load, struc
 	case SOURCE_FOREIGN:
 		return err_set(err, EINVAL, EXIT_FAILED, "%s: %s", input->name,
 			       source_hint(text, len));
+	case SOURCE_RECORDING:
+		return read_recording(input, text, len, report, err);
 	case SOURCE_TEXT:
 		break;
 	}

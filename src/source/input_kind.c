@@ -4,6 +4,8 @@
  */
 #include "source/input_kind.h"
 
+#include "source/recfile.h"
+
 #include <string.h>
 
 static const struct {
@@ -42,5 +44,7 @@ enum source_kind source_kind_of(const char *text, size_t len)
 {
 	if (!len)
 		return SOURCE_EMPTY;
+	if (len >= RECFILE_MAGIC_LEN && !memcmp(text, RECFILE_MAGIC, RECFILE_MAGIC_LEN))
+		return SOURCE_RECORDING;
 	return source_hint(text, len) ? SOURCE_FOREIGN : SOURCE_TEXT;
 }

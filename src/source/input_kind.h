@@ -8,6 +8,7 @@
 enum source_kind {
 	SOURCE_EMPTY,
 	SOURCE_TEXT,	/* function_graph text, or nothing we know */
+	SOURCE_RECORDING, /* of vhostprof itself */
 	SOURCE_FOREIGN, /* another tool's format; source_hint() says what to do */
 };
 

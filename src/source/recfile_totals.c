@@ -50,6 +50,14 @@ static const struct field_row queue_rows[] = {
 	QUEUE(33, FIELD_HIST, 1, service),
 	QUEUE(34, FIELD_HIST, 1, gap),
 	QUEUE(35, FIELD_HIST, 1, batch),
+	QUEUE(36, FIELD_U64, 1, features),
+	QUEUE(37, FIELD_U64, 1, poll_us),
+	QUEUE(38, FIELD_U64, 1, sched.run_ns),
+	QUEUE(39, FIELD_U64, 1, sched.wait_ns),
+	QUEUE(40, FIELD_U64, 1, sched.slices),
+	QUEUE(41, FIELD_U64, 1, sched.samples),
+	QUEUE(42, FIELD_U64, 1, sched.shared_cpu),
+	QUEUE(43, FIELD_U64, 1, sched.cpu),
 	{0},
 };
 

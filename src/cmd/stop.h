@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* When a command that measures comes to its end: asked by a signal, or by the clock. */
+#ifndef CMD_STOP_H
+#define CMD_STOP_H
+
+#include <signal.h>
+#include <stdint.h>
+
+extern volatile sig_atomic_t stop_asked;
+
+/* SIGINT and SIGTERM ask to stop, the second SIGINT kills; a reader who leaves is an error, no signal. */
+void stop_on_signals(void);
+
+/* CLOCK_MONOTONIC. */
+uint64_t stop_now_ms(void);
+
+#endif
