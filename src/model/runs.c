@@ -98,51 +98,47 @@ static void enter_enable(struct run_builder *run)
 	run->step = STEP_ARMED;
 }
 
-static void enter_signal(struct run_builder *run, struct runs_traced *traced)
+static void enter_signal(struct run_builder *run)
 {
-	traced->signal = true;
 	/* Up to 6.7 eventfd_signal calls eventfd_signal_mask. */
 	run->calls += !run->inside[ROLE_SIGNAL] && !run->inside[ROLE_WAKEUP];
 }
 
+/* Asks again, or turns notifications off, although it had re-armed: there was something after all. */
+static void enter_ring(struct run_builder *run, enum role role)
+{
+	if (role != ROLE_DISABLE || !run->inside[ROLE_BUSY_POLL])
+		lost_the_race(run);
+	if (role == ROLE_TAKE)
+		run->took_desc = false;
+}
+
+static void note_traced(struct runs_traced *traced, enum role role)
+{
+	traced->desc |= role == ROLE_DESC;
+	traced->signal |= role == ROLE_SIGNAL;
+	traced->enable |= role == ROLE_ENABLE;
+}
+
 void runs_enter(struct run_builder *run, enum role role, struct runs_traced *traced)
 {
-	switch (role) {
-	case ROLE_TAKE:
-		/* Asks again although it had re-armed: there was something after all. */
-		lost_the_race(run);
-		run->took_desc = false;
-		break;
-	case ROLE_DESC:
-		traced->desc = true;
+	note_traced(traced, role);
+	if (role == ROLE_TAKE || role == ROLE_DISABLE)
+		enter_ring(run, role);
+	else if (role == ROLE_DESC)
 		run->took_desc = true;
-		break;
-	case ROLE_DISCARD:
+	else if (role == ROLE_DISCARD)
 		run->chains_unsure = true;
-		break;
-	case ROLE_ENABLE:
-		traced->enable = true;
+	else if (role == ROLE_ENABLE)
 		enter_enable(run);
-		break;
-	case ROLE_DISABLE:
-		if (!run->inside[ROLE_BUSY_POLL])
-			lost_the_race(run);
-		break;
-	case ROLE_QUEUE:
+	else if (role == ROLE_QUEUE)
 		enter_queue(run);
-		break;
-	case ROLE_POLL_QUEUE:
+	else if (role == ROLE_POLL_QUEUE)
 		enter_poll_queue(run);
-		break;
-	case ROLE_POLL_START:
+	else if (role == ROLE_POLL_START)
 		run->socket_armed = true;
-		break;
-	case ROLE_SIGNAL:
-		enter_signal(run, traced);
-		break;
-	default:
-		break;
-	}
+	else if (role == ROLE_SIGNAL)
+		enter_signal(run);
 	run->inside[role]++;
 }
 
