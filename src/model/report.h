@@ -99,7 +99,7 @@ struct report_function {
 	/* The same without what tracing added; VP_UNKNOWN unless the report has a correction. */
 	uint64_t corrected_total_ns;
 	uint64_t corrected_self_ns;
-	struct vp_hist time; /* total time per call */
+	struct vp_hist time;	   /* total time per call */
 	struct blocks_pair blocks; /* calls block by block; NULL unless asked for */
 };
 

@@ -50,7 +50,8 @@ static void keep_warning(const char *line)
 	snprintf(last_warning, sizeof(last_warning), "%.*s", (int)strcspn(text, "\n"), text);
 }
 
-static int print(enum libbpf_print_level level, const char *format, va_list args)
+static int __attribute__((format(printf, 2, 0)))
+print(enum libbpf_print_level level, const char *format, va_list args)
 {
 	char *text;
 

@@ -143,11 +143,15 @@ bpf_objects() {
 }
 
 @test "workers that are kernel threads and workers that are threads of the owner" {
-	local switch=/sys/module/vhost/parameters/fork_from_owner_default mode
-	[[ -w $switch ]] || skip "this kernel has only one kind of worker"
+	local mode
+	modinfo -p vhost | grep -q '^fork_from_owner_default:' ||
+		skip "vhost of this kernel has only one kind of worker"
 	for mode in N Y; do
-		echo $mode >$switch
+		modprobe -r vhost_net
+		modprobe vhost fork_from_owner_default=$mode
+		modprobe vhost_net
 		guest_start --tx -name guest=mode$mode --packets 500 --rate 3000
+		[[ $mode == Y ]] || [[ ! -e /proc/$(owner_of 0)/task/$(worker_of 0 0) ]]
 		profile_start -p "$(worker_of 0 0)"
 		guest_say go
 		guest_hear done

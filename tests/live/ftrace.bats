@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# The same window seen twice: live, and by ftrace's function_graph tracer read by `vhostprof report`.
+
+load lib
+
+TRACING=/sys/kernel/tracing
+
+trace_start() {
+	echo 0 >$TRACING/tracing_on
+	echo nop >$TRACING/current_tracer
+	echo 16384 >$TRACING/buffer_size_kb
+	echo 'vhost* handle_tx* handle_rx* __vhost* get_tx_bufs' >$TRACING/set_ftrace_filter
+	echo function_graph >$TRACING/current_tracer
+	echo funcgraph-abstime >$TRACING/trace_options
+	echo 1 >$TRACING/tracing_on
+}
+
+trace_stop() { # FILE
+	echo 0 >$TRACING/tracing_on
+	cat $TRACING/trace >"$1"
+	echo nop >$TRACING/current_tracer
+	echo >$TRACING/set_ftrace_filter
+}
+
+@test "report on a trace and live vhostprof agree" {
+	guest_start --tx -name guest=seen --packets 400 --rate 1000
+	profile_start
+	trace_start
+	guest_say go
+	guest_hear done
+	trace_stop "$TMP/trace.txt"
+	profile_stop
+	guest_quit
+	report_is_exact
+	"$VHOSTPROF" report --format json "$TMP/trace.txt" >"$TMP/offline"
+	jq -e --slurpfile live "$REPORT" '
+		($live[0].queues[] | select(.queue == "tx0")) as $want |
+		(.queues[] | select(.queue | startswith("tx"))) as $got |
+		.loss.runs_broken == 0 and
+		$got.worker.tid == $want.worker.tid and
+		$got.runs == $want.runs and
+		$got.chains == $want.chains and
+		$got.rearms == $want.rearms and
+		$got.races == $want.races and
+		$got.requeues == $want.requeues and
+		$got.causes.kick + $got.causes.unknown == $want.causes.kick' "$TMP/offline" || {
+		jq -c '.loss, .queues[]' "$TMP/offline"
+		show_report
+		head -50 "$TMP/trace.txt"
+		return 1
+	}
+}
