@@ -1,0 +1,179 @@
+#!/usr/bin/env bats
+# Recordings of a real run: exact when whole, honest when cut.
+
+load lib
+
+setup_file() {
+	[[ -c /dev/vhost-net ]] || {
+		echo 'no /dev/vhost-net here: run this through tests/live/run' >&2
+		return 1
+	}
+}
+
+# Starts recording to $FILE and returns when it records.
+record_start() { # OPTION…
+	local line
+	FILE=${FILE:-$TMP/file.vprof}
+	exec {said}< <(exec "$VHOSTPROF" record -v -o "$FILE" "$@" 2>&1 >"$TMP/out" 3>&-)
+	profiler_pid=$!
+	while read -r -t 120 -u "$said" line; do
+		[[ $line != 'vhostprof: recording' ]] || return 0
+		echo "$line" >>"$TMP/said"
+	done
+	cat "$TMP/said"
+	return 1
+}
+
+record_stop() { # [SIGNAL]
+	kill "-${1:-INT}" "$profiler_pid"
+	record_wait
+}
+
+record_wait() {
+	tail -f --pid="$profiler_pid" /dev/null
+	cat <&"$said" >>"$TMP/said"
+}
+
+# The report of $FILE is then in $REPORT.
+read_back() { # [OPTION…]
+	"$VHOSTPROF" report --format json "$@" "$FILE" >"$REPORT" 2>"$TMP/warnings"
+}
+
+record_whole() { # SIGNAL GUEST-OPTION…
+	guest_start "${@:2}"
+	record_start -p "$(owner_of 0)"
+	guest_say go
+	guest_hear done
+	record_stop "$1"
+	guest_quit
+	read_back
+	report_is_exact
+	[[ ! -s $TMP/out && ! -s $TMP/warnings ]]
+	report_holds '.source.kind == "recording" and .notes == []'
+}
+
+@test "a recording says what the guest did" {
+	record_whole INT --tx -name guest=rec --packets 1500 --rate 3000 --burst 3
+	report_holds '.source | .level == "runs" and .kernel != null and .duration_ns > 0'
+	[[ $(jq -r .source.path "$REPORT") == "$FILE" && $(jq -r .source.kernel "$REPORT") == "$(uname -r)" ]]
+}
+
+@test "SIGTERM ends a recording as well as Ctrl-C" {
+	record_whole TERM --tx -name guest=term --packets 600 --rate 3000
+}
+
+readonly COUNTS='[.queues[] | {vm, device, worker, queue, runs, causes, ends, chains, bytes, doorbells,
+	coalesced, calls, rearms, races, requeues, requeue_reasons, batch_chains}]'
+
+@test "the recording and a live profile of the same run count the same" {
+	guest_start --tx -name guest=same --packets 1500 --rate 3000 --burst 2
+	profile_start -p "$(owner_of 0)"
+	local live_pid=$profiler_pid
+	record_start -p "$(owner_of 0)"
+	guest_say go
+	guest_hear done
+	record_stop
+	profiler_pid=$live_pid
+	profile_stop
+	guest_quit
+	report_is_exact
+	jq "$COUNTS" "$REPORT" >"$TMP/live"
+	read_back
+	report_is_exact
+	jq "$COUNTS" "$REPORT" | diff "$TMP/live" -
+}
+
+readonly OF_RUNS='[.queues[] | {vm, device, worker, queue, runs, causes, ends, chains, calls, rearms, races,
+	batch_chains, wake_ns, service_ns, gap_ns, churn: (.churn | {window_ns, runs})}]'
+
+@test "the runs of a recording add up to its exact counters" {
+	guest_start --tx --queues 2 -name guest=sum --packets 1500 --rate 3000 --burst 3
+	record_start
+	guest_say go
+	guest_hear done
+	record_stop
+	guest_quit
+	read_back
+	report_holds '.loss.records_lost == 0'
+	jq "$OF_RUNS" "$REPORT" >"$TMP/exact"
+	[[ $(tests/cli/vprof runs "$FILE" | wc -l) == "$(jq '[.queues[].runs] | add' "$REPORT")" ]]
+	truncate -s "$(tests/cli/vprof offset totals "$FILE")" "$FILE"
+	read_back
+	report_holds '.queues[] | .doorbells == null and .bytes == null and .requeues == null'
+	report_holds '.notes | length == 2'
+	jq "$OF_RUNS" "$REPORT" | diff "$TMP/exact" -
+	grep -q 'ends early' "$TMP/warnings"
+}
+
+chains_on_disk() {
+	read_back 2>/dev/null && jq '[.queues[].chains] | add // 0' "$REPORT"
+}
+
+@test "kill -9 keeps what is older than a second" {
+	guest_start --tx -name guest=kill --packets 900 --rate 3000
+	record_start
+	guest_say go
+	guest_hear done
+	SECONDS=0
+	while (($(chains_on_disk) < 900 && SECONDS < 60)); do :; done
+	kill -9 "$profiler_pid"
+	record_wait
+	guest_quit
+	[[ $(chains_on_disk) == 900 ]]
+	report_holds '.loss.records_lost == 0 and .loss.runs_broken == 0'
+	report_holds '[.queues[] | select(.queue == "tx0")] | .[0].vm.name == "kill" and length == 1'
+	report_holds '.notes[0] | test("exact counters")'
+}
+
+@test "a full disk ends the recording, which can be read" {
+	mkdir "$TMP/small"
+	mount -t tmpfs -o size=16k tmpfs "$TMP/small"
+	FILE=$TMP/small/file.vprof
+	guest_start --tx -name guest=full --packets 6000 --rate 3000 --always-kick
+	record_start
+	guest_say go
+	record_wait
+	guest_hear done
+	guest_quit
+	cp "$FILE" "$TMP/kept.vprof"
+	FILE=$TMP/kept.vprof
+	umount "$TMP/small"
+	cat "$TMP/said"
+	grep -qx "vhostprof: cannot write $TMP/small/file.vprof: No space left on device" "$TMP/said"
+	grep -qE '^vhostprof: recording stopped; the [0-9]+ runs written before that are kept$' "$TMP/said"
+	read_back
+	report_holds '[.queues[].runs] | add > 0'
+	[[ $(jq '[.queues[].runs] | add' "$REPORT") == "$(grep -oE '[0-9]+ runs written' "$TMP/said" | cut -d' ' -f1)" ]]
+}
+
+@test "a disk that is full from the start is exit code 1 and one line" {
+	guest_start --tx -name guest=none --packets 1
+	run -1 --separate-stderr "$VHOSTPROF" record -o /dev/full -d 1
+	[[ $stderr == 'vhostprof: cannot write /dev/full: No space left on device' && ! $output ]]
+	guest_say go
+	guest_quit
+}
+
+@test "through a pipe" {
+	guest_start --tx -name guest=pipe --packets 1
+	"$VHOSTPROF" record -o - -d 1 | "$VHOSTPROF" report --format json - >"$REPORT"
+	guest_say go
+	guest_quit
+	report_holds '.source.path == "standard input" and (.queues | length == 2) and .notes == []'
+}
+
+@test "one queue chosen" {
+	guest_start --tx -name guest=q --queues 2 --packets 600 --rate 2000
+	record_start --queue tx1
+	guest_say go
+	guest_hear done
+	record_stop
+	guest_quit
+	read_back
+	report_holds '[.queues[].queue] == ["tx1"]'
+	report_holds '.queues[0].chains == 600'
+	truncate -s "$(tests/cli/vprof offset totals "$FILE")" "$FILE"
+	read_back
+	report_holds '[.queues[].queue] == ["tx1"]'
+	report_holds '.queues[0].chains == 600'
+}
