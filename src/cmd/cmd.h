@@ -19,6 +19,7 @@ int cmd_record(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
+int cmd_advise(int argc, char **argv);
 
 /* Prints the failure and returns its exit code. */
 int cmd_fail(const struct err *err);

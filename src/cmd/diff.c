@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/output.h"
+#include "cmd/usage.h"
 
 #include "base/log.h"
 #include "render/diff.h"
@@ -40,14 +41,14 @@ static double percent(const char *arg, struct argp_state *state)
 	double value = strtod(arg, &end);
 
 	if (end == arg || *end || !(value >= 0) || value > 1e6)
-		argp_error(state, "--fail-over takes a percentage from 0, not '%s'", arg);
+		usage_error(state, "--fail-over takes a percentage from 0, not '%s'", arg);
 	return value / 100;
 }
 
 static void add_path(struct settings *settings, char *path, struct argp_state *state)
 {
 	if (settings->n == 2)
-		argp_error(state, "two files are compared, '%s' is one too many", path);
+		usage_error(state, "two files are compared, '%s' is one too many", path);
 	settings->paths[settings->n++] = path;
 }
 
@@ -71,9 +72,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (settings->n != 2)
-			argp_error(state, "name two files, before and after");
+			usage_error(state, "name two files, before and after");
 		if (!strcmp(settings->paths[0], "-") && !strcmp(settings->paths[1], "-"))
-			argp_error(state, "standard input can be one of the two, not both");
+			usage_error(state, "standard input can be one of the two, not both");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -16,6 +16,7 @@ const struct command commands[] = {
 	{"record", "measure now, look later: write every run to a file", cmd_record},
 	{"report", "read a recording or function_graph text", cmd_report},
 	{"diff", "compare two sources: what moved, and what is noise", cmd_diff},
+	{"advise", "what could be done: busy polling, more queues, another CPU", cmd_advise},
 	{NULL, NULL, NULL},
 };
 
