@@ -57,6 +57,8 @@ static int describe(struct report_queue *out, const struct live_queue *queue)
 	out->vm_pid = identity->owner_pid;
 	out->worker_tid = identity->worker_tid;
 	out->dir = queue->slot & 1 ? VP_TX : VP_RX;
+	out->features = identity->features;
+	out->poll_us = identity->busyloop_timeout;
 	out->queue_pair = identity->ifindex ? identity->queue_pair : VP_NO_PAIR;
 	if (report_string(&out->vm_name, queue->vm_name) ||
 	    report_string(&out->device, identity->ifindex ? identity->ifname : NULL) ||
