@@ -72,6 +72,9 @@ static inline struct report_queue *case_queue(struct report *report, enum vp_dir
 	queue->queue_pair = 0;
 	queue->eventfd_min = 90;
 	queue->eventfd_max = 101;
+	queue->features = 0x130000000;
+	queue->poll_us = 48;
+	queue->sched = (struct report_sched){1, 2, 3, 4, 5, 6};
 	report_string(&queue->vm_name, "web \x1b[31m1");
 	report_string(&queue->device, "tap0");
 	report_string(&queue->worker_comm, "vhost-4700");

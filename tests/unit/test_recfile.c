@@ -60,7 +60,7 @@ static void the_report_is_the_live_report(void **unused)
 	report_free(report);
 }
 
-static void histograms_come_back_bucket_by_bucket(void **unused)
+static void every_number_of_a_queue_comes_back(void **unused)
 {
 	struct report *live = case_report(RUNS), *report;
 	struct err err;
@@ -77,6 +77,9 @@ static void histograms_come_back_bucket_by_bucket(void **unused)
 		assert_memory_equal(&a->service, &b->service, sizeof(a->service));
 		assert_memory_equal(&a->gap, &b->gap, sizeof(a->gap));
 		assert_memory_equal(&a->batch, &b->batch, sizeof(a->batch));
+		assert_memory_equal(&a->sched, &b->sched, sizeof(a->sched));
+		assert_int_equal(a->features, b->features);
+		assert_int_equal(a->poll_us, b->poll_us);
 	}
 	report_free(live);
 	report_free(report);
@@ -404,7 +407,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_report_is_the_live_report),
-		cmocka_unit_test(histograms_come_back_bucket_by_bucket),
+		cmocka_unit_test(every_number_of_a_queue_comes_back),
 		cmocka_unit_test(runs_come_back_whole_and_in_order),
 		cmocka_unit_test(meta_comes_back),
 		cmocka_unit_test(a_file_cut_anywhere_reads_to_its_last_whole_block),
