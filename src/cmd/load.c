@@ -67,21 +67,22 @@ static int read_text(struct input *input, const struct load_options *load, struc
 }
 
 /* `text` is what was read of it to see what it is. */
-static int read_recording(struct input *input, const char *text, size_t len, struct report **report,
-			  struct err *err)
+static int read_recording(struct input *input, const struct load_options *load, const char *text,
+			  size_t len, struct report **report, struct err *err)
 {
 	struct recfile *file;
 	int error;
 
 	if (input->gzip)
-		return err_set(err, EINVAL, EXIT_FAILED,
-			       "%s: a recording compressed once more: pipe it through `gzip -dc FILE | "
-			       "vhostprof report -`",
-			       input->name);
+		return err_set(
+			err, EINVAL, EXIT_FAILED,
+			"%s: a recording compressed once more: pipe it through `gzip -dc FILE | "
+			"vhostprof report -`",
+			input->name);
 	error = recfile_open(&file, input->fd, input->name, text, len, err);
 	if (error)
 		return error;
-	error = recfile_report(file, input->name, report, err);
+	error = recfile_report(file, input->name, load->blocks, report, err);
 	if (!error && *recfile_damage(file))
 		log_warn("%s: %s", input->name, recfile_damage(file));
 	recfile_close(file);
@@ -106,7 +107,7 @@ static int read_kind(struct input *input, const struct load_options *load, struc
 		return err_set(err, EINVAL, EXIT_FAILED, "%s: %s", input->name,
 			       source_hint(text, len));
 	case SOURCE_RECORDING:
-		return read_recording(input, text, len, report, err);
+		return read_recording(input, load, text, len, report, err);
 	case SOURCE_TEXT:
 		break;
 	}

@@ -14,6 +14,7 @@
 struct tally {
 	struct vp_counters counters;
 	struct counters_previous previous;
+	struct blocks_pair blocks;
 };
 
 /* What the runs of a recording add up to; indexed like its queues. */
@@ -22,12 +23,16 @@ struct tallies {
 	uint64_t churn_window_ns;
 	uint64_t runs, unplaced_runs;
 	uint64_t first_ns, last_ns;
+	bool blocks;
 };
 
 static void tallies_free(struct tallies *tallies)
 {
-	vec_foreach (tally, &tallies->items)
+	vec_foreach (tally, &tallies->items) {
+		if (*tally)
+			blocks_pair_free(&(*tally)->blocks);
 		free(*tally);
+	}
 	vec_free(&tallies->items);
 }
 
@@ -49,6 +54,26 @@ static void forget_previous(struct tallies *tallies)
 			(*tally)->previous = (struct counters_previous){0};
 }
 
+/* Blocks begin with the recording: with its first mark, which comes before all runs. */
+static int add_to_blocks(struct tallies *tallies, struct tally *tally, const struct recfile *file,
+			 const struct vp_run *run)
+{
+	const struct recfile_mark *first = recfile_first_mark(file);
+	uint64_t start_ns = first ? first->time_ns : tallies->first_ns;
+	uint64_t gap_ns = counters_gap_ns(&tally->previous, run, GAP_ENDS_AT_WAKE);
+	struct blocks_place place = {
+		.runs = tallies->runs,
+		.time_ns = run->leave_ns > start_ns && tallies->runs ? run->leave_ns - start_ns : 0,
+	};
+	struct blocks_run done = {
+		.run = run,
+		.gap_ns = gap_ns,
+		.churned = gap_ns != VP_UNKNOWN && gap_ns <= tallies->churn_window_ns,
+	};
+
+	return blocks_pair_add_run(&tally->blocks, &place, &done);
+}
+
 static int add_run(struct tallies *tallies, struct recfile *file, const struct vp_run *run)
 {
 	int index = recfile_queue_of(file, run);
@@ -60,6 +85,8 @@ static int add_run(struct tallies *tallies, struct recfile *file, const struct v
 		tallies->unplaced_runs++;
 		return 0;
 	}
+	if (tallies->blocks && add_to_blocks(tallies, tally, file, run))
+		return -ENOMEM;
 	counters_add_run(&tally->counters, &tally->previous, run, GAP_ENDS_AT_WAKE,
 			 tallies->churn_window_ns);
 	if (!tallies->runs++ || run->enter_ns < tallies->first_ns)
@@ -218,9 +245,35 @@ static int describe(struct report *report, const struct recfile *file, const cha
 	return 0;
 }
 
-int recfile_report(struct recfile *file, const char *path, struct report **report, struct err *err)
+static bool is_queue(const struct report_queue *row, const struct recfile_queue *queue)
 {
-	struct tallies tallies = {0};
+	return row->dir == (enum vp_dir)queue->dir && row->worker_tid == queue->worker_tid &&
+	       row->vm_pid == queue->vm_pid && row->queue_pair == queue->queue_pair &&
+	       !row->blocks.by_run;
+}
+
+/* The exact counters name their queues as the runs do. */
+static void give_blocks(struct report *report, struct tallies *tallies, const struct recfile *file)
+{
+	size_t i;
+
+	for (i = 0; i < tallies->items.len && i < recfile_queue_count(file); i++) {
+		struct tally *tally = tallies->items.items[i];
+
+		vec_foreach (row, &report->queues) {
+			if (!tally || !is_queue(row, recfile_queue(file, i)))
+				continue;
+			row->blocks = tally->blocks;
+			tally->blocks = (struct blocks_pair){NULL, NULL};
+			break;
+		}
+	}
+}
+
+int recfile_report(struct recfile *file, const char *path, bool blocks, struct report **report,
+		   struct err *err)
+{
+	struct tallies tallies = {.blocks = blocks};
 	struct report *made = NULL;
 	int error = add_up(&tallies, file, err);
 
@@ -238,6 +291,8 @@ int recfile_report(struct recfile *file, const char *path, struct report **repor
 		error = err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", path);
 		goto out;
 	}
+	if (blocks)
+		give_blocks(made, &tallies, file);
 	report_sort(made);
 	*report = made;
 out:
