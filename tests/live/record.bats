@@ -35,8 +35,8 @@ record_wait() {
 }
 
 # The report of $FILE is then in $REPORT.
-read_back() { # [OPTION…]
-	"$VHOSTPROF" report --format json "$@" "$FILE" >"$REPORT" 2>"$TMP/warnings"
+read_back() {
+	"$VHOSTPROF" report --format json "$FILE" >"$REPORT" 2>"$TMP/warnings"
 }
 
 record_whole() { # SIGNAL GUEST-OPTION…
