@@ -82,7 +82,8 @@ static int read_recording(struct input *input, const struct load_options *load, 
 	error = recfile_open(&file, input->fd, input->name, text, len, err);
 	if (error)
 		return error;
-	error = recfile_report(file, input->name, load->blocks, report, err);
+	error = load->blocks ? recfile_report_blocks(file, input->name, report, err)
+			     : recfile_report(file, input->name, report, err);
 	if (!error && *recfile_damage(file))
 		log_warn("%s: %s", input->name, recfile_damage(file));
 	recfile_close(file);

@@ -270,8 +270,8 @@ static void give_blocks(struct report *report, struct tallies *tallies, const st
 	}
 }
 
-int recfile_report(struct recfile *file, const char *path, bool blocks, struct report **report,
-		   struct err *err)
+static int read_report(struct recfile *file, const char *path, bool blocks, struct report **report,
+		       struct err *err)
 {
 	struct tallies tallies = {.blocks = blocks};
 	struct report *made = NULL;
@@ -298,4 +298,15 @@ int recfile_report(struct recfile *file, const char *path, bool blocks, struct r
 out:
 	tallies_free(&tallies);
 	return error;
+}
+
+int recfile_report(struct recfile *file, const char *path, struct report **report, struct err *err)
+{
+	return read_report(file, path, false, report, err);
+}
+
+int recfile_report_blocks(struct recfile *file, const char *path, struct report **report,
+			  struct err *err)
+{
+	return read_report(file, path, true, report, err);
 }

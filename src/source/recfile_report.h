@@ -8,11 +8,10 @@
 
 #include "source/recfile_read.h"
 
-/*
- * Reads what is left of the file. What is missing in it is a note of the report, too. `blocks`: also keep
- * what was counted block by block.
- */
-int recfile_report(struct recfile *file, const char *path, bool blocks, struct report **report,
-		   struct err *err);
+/* Reads what is left of the file. What is missing in it is a note of the report, too. */
+int recfile_report(struct recfile *file, const char *path, struct report **report, struct err *err);
+/* Also keeps what was counted block by block. */
+int recfile_report_blocks(struct recfile *file, const char *path, struct report **report,
+			  struct err *err);
 
 #endif
