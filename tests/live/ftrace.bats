@@ -9,15 +9,17 @@ trace_start() {
 	echo 0 >$TRACING/tracing_on
 	echo nop >$TRACING/current_tracer
 	echo 16384 >$TRACING/buffer_size_kb
-	echo 'vhost* handle_tx* handle_rx* __vhost* get_tx_bufs' >$TRACING/set_ftrace_filter
+	echo 'vhost* handle_tx* handle_rx* translate_desc' >$TRACING/set_ftrace_filter
 	echo function_graph >$TRACING/current_tracer
 	echo funcgraph-abstime >$TRACING/trace_options
+	echo funcgraph-proc >$TRACING/trace_options
 	echo 1 >$TRACING/tracing_on
 }
 
 trace_stop() { # FILE
 	echo 0 >$TRACING/tracing_on
 	cat $TRACING/trace >"$1"
+	echo nofuncgraph-proc >$TRACING/trace_options
 	echo nop >$TRACING/current_tracer
 	echo >$TRACING/set_ftrace_filter
 }
