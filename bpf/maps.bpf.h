@@ -52,6 +52,7 @@ struct queue_state {
 	 * between: a run that finds nothing logged was queued by this one.
 	 */
 	__u64 late[2];
+	__u64 taken_ns[2]; /* by is_net: the wake of the run before; a late one is younger */
 	__u64 previous_leave_ns;
 	__u64 coalesced_seen;
 	__u64 coalesced;

@@ -141,11 +141,13 @@ static __always_inline void answer_wakes(const struct wake *wake, struct queue_s
 	}
 }
 
+/* Without the probe on the enqueue itself, one that was not logged need not be a late one. */
 static __always_inline void use_late(struct wake *wake, struct queue_state *queue, bool is_net)
 {
-	__u64 late = queue->late[is_net & 1];
+	__u64 late = queue->late[is_net & 1], late_ns = late & ~LATE_CLASS_BITS;
+	bool usable = control.sees_enqueues && late_ns > queue->taken_ns[is_net & 1];
 
-	wake->ns = late ? late & ~LATE_CLASS_BITS : VP_UNKNOWN;
+	wake->ns = usable ? late_ns : VP_UNKNOWN;
 	wake->from = late & LATE_CLASS_BITS;
 	queue->late[is_net & 1] = 0;
 }
@@ -169,6 +171,8 @@ static __always_inline void take_wake(struct wake *wake, struct queue_state *que
 		use_late(wake, queue, is_net);
 	else if (wake->left > 1 && !queued_again)
 		queue->late[is_net & 1] = late_stamp(wake->newest_ns, wake->newest_from);
+	if (wake->ns != VP_UNKNOWN)
+		queue->taken_ns[is_net & 1] = wake->ns;
 }
 
 static __always_inline __u8 cause_of(const struct wake *wake, bool is_net)

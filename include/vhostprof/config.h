@@ -27,8 +27,10 @@ struct vp_config {
 
 /* Written by user space while the programs run, except the last. */
 struct vp_control {
-	__u32 on;	/* nothing is recorded until every probe is settled */
-	__u32 bank;	/* which half of the counters is written */
+	__u32 on;	     /* nothing is recorded until every probe is settled */
+	__u32 bank;	     /* which half of the counters is written */
+	__u32 sees_enqueues; /* the work_queue probe is attached */
+	__u32 reserved;
 	__u64 unplaced; /* queues that found no free slot; written by BPF */
 };
 

@@ -164,6 +164,8 @@ static int open_all(struct live *live, struct err *err)
 		error = attach(live, err);
 	if (error)
 		return error;
+	live_control(live)->sees_enqueues =
+		live->attachment.probes[PROBE_work_queue].rung != RUNG_NONE;
 	error = fill_maps(live);
 	if (!error)
 		error = share_maps(live);
