@@ -77,6 +77,34 @@ load lib
 	report_is_exact
 }
 
+@test "TCP through two queue pairs" {
+	relay_start 1 2
+	profile_start -p "$(owner_of 0)"
+	iperf 0 -n 4M -P 4
+	guest_say stat
+	guest_hear stat
+	profile_stop
+	guest_quit
+	report_is_exact
+}
+
+@test "TCP of three guests at once" {
+	relay_start 3 1
+	profile_start
+	local guest pids=()
+	for guest in 0 1 2; do
+		$NET client $guest --json -n 1M -l 1024 >"$TMP/iperf.$guest" &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	guest_say stat
+	guest_hear stat
+	profile_stop
+	guest_quit
+	report_is_exact
+	report_holds '[.queues[] | select(.queue == "tx0") | .runs > 0] == [true, true, true]'
+}
+
 @test "three guests, all of them" {
 	guest_start --tx --guests 3 -name guest=g{} --tap 'tap{}' --packets 600 --rate 2000
 	profile_start

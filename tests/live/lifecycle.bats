@@ -117,22 +117,42 @@ report_last() { # keeps the last of several reports
 }
 
 @test "kill -9 leaves no program, map, link or pin behind" {
-	local before after
+	local before
 	before=$(bpf_objects)
 	guest_start --tx -name guest=kill --packets 1000 --rate 5000
 	profile_start
 	[[ $(bpf_objects) != "$before" ]]
 	guest_say go
-	kill -9 "$profiler_pid"
-	tail -f --pid="$profiler_pid" /dev/null
+	kill_profiler
+	all_gone "$before"
 	guest_hear done
 	guest_quit
-	# What was in use is freed after an RCU grace period: bpftool says when it is gone.
-	for ((i = 0; i < 1000; i++)); do
-		after=$(bpf_objects)
-		[[ $after != "$before" ]] || break
+}
+
+@test "nor does it while it is loading" {
+	local before
+	before=$(bpf_objects)
+	"$VHOSTPROF" >/dev/null 2>&1 3>&- &
+	profiler_pid=$!
+	until [[ $(bpf_objects) != "$before" ]]; do
+		kill -0 $profiler_pid
 	done
-	[[ $after == "$before" ]]
+	kill_profiler
+	all_gone "$before"
+}
+
+kill_profiler() {
+	kill -9 "$profiler_pid"
+	tail -f --pid="$profiler_pid" /dev/null
+}
+
+# What was in use is freed after an RCU grace period: bpftool says when it is gone.
+all_gone() { # BEFORE
+	local tries
+	for ((tries = 0; tries < 100; tries++)); do
+		[[ $(bpf_objects) != "$1" ]] || break
+	done
+	[[ $(bpf_objects) == "$1" ]]
 	[[ -z $(find /sys/fs/bpf -mindepth 1) ]]
 }
 
