@@ -134,33 +134,35 @@ static bool unpack(struct recfile_stream *stream, const struct recfile_head *hea
 	return uncompress(stream->raw, &bytes, stored, head->stored) == Z_OK && bytes == head->raw;
 }
 
-static int cut_off(struct recfile_stream *stream, uint64_t at)
+/* The next block that is all there, whatever is in it: 1, 0 or -errno. */
+static int find_block(struct recfile_stream *stream, struct recfile_head *head,
+		      const uint8_t **stored, struct err *err)
 {
-	stream->damage.cut = true;
-	stream->damage.cut_at = at;
-	return 0;
+	uint64_t bad;
+	int found = find_head(stream, head, &bad, err), error;
+
+	if (found < 0)
+		return found;
+	error = found ? fill(stream, RECFILE_HEAD_BYTES + head->stored, err) : 0;
+	if (error)
+		return error;
+	if (!found || unread(stream) < RECFILE_HEAD_BYTES + head->stored) {
+		stream->damage.cut = true;
+		stream->damage.cut_at = bad;
+		return 0;
+	}
+	*stored = stream->buffer + stream->start + RECFILE_HEAD_BYTES;
+	step(stream, RECFILE_HEAD_BYTES + head->stored);
+	return 1;
 }
 
 int stream_next(struct recfile_stream *stream, struct recfile_head *head, struct bytes *payload,
 		struct err *err)
 {
-	for (;;) {
-		const uint8_t *stored;
-		uint64_t bad;
-		int found = find_head(stream, head, &bad, err);
+	const uint8_t *stored = NULL;
+	int found;
 
-		if (found < 0)
-			return found;
-		if (found)
-			found = fill(stream, RECFILE_HEAD_BYTES + head->stored, err);
-		else
-			return cut_off(stream, bad);
-		if (found < 0)
-			return found;
-		if (unread(stream) < RECFILE_HEAD_BYTES + head->stored)
-			return cut_off(stream, bad);
-		stored = stream->buffer + stream->start + RECFILE_HEAD_BYTES;
-		step(stream, RECFILE_HEAD_BYTES + head->stored);
+	while ((found = find_block(stream, head, &stored, err)) > 0) {
 		if (head->number < stream->next_number)
 			continue; /* not of this recording */
 		count_missing(stream, head);
@@ -171,4 +173,5 @@ int stream_next(struct recfile_stream *stream, struct recfile_head *head, struct
 		stream->damage.blocks_missing++;
 		stream->damage.runs_missing += head->type == RECFILE_RUNS ? head->items : 0;
 	}
+	return found;
 }
