@@ -2,14 +2,13 @@
 /* `vhostprof`: profile until Ctrl-C or for -d seconds, print a report, or one every -i seconds. */
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "cmd/stop.h"
 #include "cmd/target.h"
 #include "cmd/usage.h"
 
 #include "base/log.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 struct settings {
@@ -18,8 +17,6 @@ struct settings {
 	uint64_t seconds;	   /* 0 = until a signal */
 	uint64_t interval_seconds; /* 0 = one report at the end */
 };
-
-static volatile sig_atomic_t stop_asked;
 
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "How long:", 2},
@@ -80,35 +77,12 @@ static const struct argp argp = {
 	.help_filter = help_filter,
 };
 
-static void ask_to_stop(int signal_number)
-{
-	(void)signal_number;
-	stop_asked = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = ask_to_stop, .sa_flags = SA_RESETHAND};
-
-	sigaction(SIGINT, &action, NULL); /* the second one kills */
-	sigaction(SIGTERM, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static int poll_until(struct live *live, uint64_t until_ms, struct err *err)
 {
 	int error = 0;
 
 	while (!error && !stop_asked) {
-		uint64_t now = now_ms();
+		uint64_t now = stop_now_ms();
 
 		if (now >= until_ms)
 			break;
@@ -139,14 +113,14 @@ static int print_interval(struct live *live, const struct settings *settings, st
 
 static int profile(struct live *live, const struct settings *settings, struct err *err)
 {
-	uint64_t begin_ms = now_ms();
+	uint64_t begin_ms = stop_now_ms();
 	uint64_t end_ms = settings->seconds ? begin_ms + settings->seconds * 1000 : UINT64_MAX;
 	uint64_t step_ms = settings->interval_seconds * 1000, next_ms = begin_ms + step_ms;
 	int error = live_start(live, err);
 
 	if (!error)
 		log_info("recording");
-	while (!error && !stop_asked && now_ms() < end_ms) {
+	while (!error && !stop_asked && stop_now_ms() < end_ms) {
 		bool is_interval = step_ms && next_ms < end_ms;
 
 		error = poll_until(live, is_interval ? next_ms : end_ms, err);
@@ -193,7 +167,7 @@ int cmd_live(int argc, char **argv)
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
 		return EXIT_USAGE;
-	catch_signals();
+	stop_on_signals();
 	code = run(&settings);
 	target_free(&settings.target);
 	return code;
