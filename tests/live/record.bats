@@ -177,3 +177,12 @@ chains_on_disk() {
 	report_holds '[.queues[].queue] == ["tx1"]'
 	report_holds '.queues[0].chains == 600'
 }
+
+@test "on a terminal: how far it has come" {
+	guest_start --tx -name guest=tty --packets 10
+	script -qec "$VHOSTPROF record -o $TMP/tty.vprof -d 1" "$TMP/tty" >/dev/null
+	guest_say go
+	guest_hear done
+	guest_quit
+	tr '\r' '\n' <"$TMP/tty" | grep -qE '^.\[K1\.[0-9]+ s  0 runs  [0-9.]+ (Ki)?B  0 lost$'
+}
