@@ -3,7 +3,8 @@
  * Any bytes as a recording: a report or an error, never a crash, and no run is counted that is not in
  * the file. Checksums would keep a fuzzer out: with an odd first byte the rest describes blocks (type,
  * items as two bytes, length as two bytes, payload), which are put into a file that is right outside.
- * Showing the report takes most of the time: the second bit of the first byte spares it.
+ * Showing the report takes most of the time: the second bit of the first byte spares it; the third
+ * asks for blocks, too.
  */
 #include "render/render.h"
 #include "source/recfile_block.h"
@@ -112,7 +113,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size = (size_t)lseek(fd, 0, SEEK_CUR);
 	lseek(fd, 0, SEEK_SET);
 	if (!recfile_open(&file, fd, "fuzz", NULL, 0, &err)) {
-		if (!recfile_report(file, "fuzz", &report, &err)) {
+		if (!(flags & 4 ? recfile_report_blocks : recfile_report)(file, "fuzz", &report,
+									  &err)) {
 			check(file, report, size);
 			if (!(flags & 2))
 				render(report);
