@@ -93,19 +93,21 @@ struct wake {
 	__u64 ns;   /* VP_UNKNOWN: nothing was logged */
 	__u32 from; /* enum wake_class */
 	__u32 left; /* entries logged and not taken yet */
-	__u64 newest_ns;
 	__u32 newest_from;
+	__u64 newest_ns;
+	__u32 upto[WAKE_NR]; /* how far each log was read: wakers go on writing */
 };
 
 static __always_inline void oldest_of_class(struct wake *wake, const struct wake_log *log, int kind)
 {
-	__u32 waiting = log->written - log->seen;
+	__u32 written = log->written, waiting = written - log->seen;
 	__u64 oldest, newest;
 
+	wake->upto[kind] = written;
 	if (!waiting)
 		return;
-	newest = log->ns[(log->written - 1) & 1];
-	oldest = waiting > 1 ? log->ns[log->written & 1] : newest;
+	newest = log->ns[(written - 1) & 1];
+	oldest = waiting > 1 ? log->ns[written & 1] : newest;
 	if (oldest < wake->ns) {
 		wake->ns = oldest;
 		wake->from = kind;
@@ -127,18 +129,16 @@ static __always_inline void find_wakes(struct wake *wake, struct queue_state *qu
 		oldest_of_class(wake, &queue->wakes[is_net & 1][kind], kind);
 }
 
-/* Answers all logged enqueues but, if asked, the newest one. */
+/* Answers the enqueues that were found but, if asked, the newest one. */
 static __always_inline void answer_wakes(const struct wake *wake, struct queue_state *queue,
 					 bool is_net, bool keep_newest)
 {
-	struct wake_log *log;
 	int kind;
 
 #pragma unroll
-	for (kind = 0; kind < WAKE_NR; kind++) {
-		log = &queue->wakes[is_net & 1][kind];
-		log->seen = log->written - (keep_newest && kind == (int)wake->newest_from);
-	}
+	for (kind = 0; kind < WAKE_NR; kind++)
+		queue->wakes[is_net & 1][kind].seen =
+			wake->upto[kind] - (keep_newest && kind == (int)wake->newest_from);
 }
 
 /* Without the probe on the enqueue itself, one that was not logged need not be a late one. */
@@ -149,7 +149,6 @@ static __always_inline void use_late(struct wake *wake, struct queue_state *queu
 
 	wake->ns = usable ? late_ns : VP_UNKNOWN;
 	wake->from = late & LATE_CLASS_BITS;
-	queue->late[is_net & 1] = 0;
 }
 
 /*
