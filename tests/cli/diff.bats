@@ -27,10 +27,10 @@ holds() { # JQ-CONDITION ARGUMENT...
 @test "two halves of one steady trace: nothing changed" {
 	for seed in 1 2 3 4 5; do
 		trace 4000 $seed 5000 10 >"$TMP/all"
-		lines=$(wc -l <"$TMP/all")
+		len=$(wc -l <"$TMP/all")
 		# A run is 7 lines, the head 4.
-		head -n $((4 + (lines - 4) / 14 * 7)) "$TMP/all" >"$TMP/a"
-		{ head -n 4 "$TMP/all"; tail -n +$((5 + (lines - 4) / 14 * 7)) "$TMP/all"; } >"$TMP/b"
+		head -n $((4 + (len - 4) / 14 * 7)) "$TMP/all" >"$TMP/a"
+		{ head -n 4 "$TMP/all"; tail -n +$((5 + (len - 4) / 14 * 7)) "$TMP/all"; } >"$TMP/b"
 		holds '.test.changed == 0 and .test.judged >= 20 and .test.worst_cost_change == 0' "$TMP/a" "$TMP/b"
 		diff_of --fail-over 0 "$TMP/a" "$TMP/b"
 		[[ $status == 0 ]]
