@@ -100,7 +100,7 @@ struct wake {
 
 static __always_inline void oldest_of_class(struct wake *wake, const struct wake_log *log, int kind)
 {
-	__u32 written = log->written, waiting = written - log->seen;
+	__u32 written = *(const volatile __u32 *)&log->written, waiting = written - log->seen;
 	__u64 oldest, newest;
 
 	wake->upto[kind] = written;
