@@ -136,13 +136,26 @@ static double rx_spins(const struct report *report, const struct report_queue *t
 	return spins;
 }
 
+/* On rx a gap ends when the guest hands back buffers: polling for those is not what poll-us is for. */
+static struct whatif not_asked(const struct report_queue *queue)
+{
+	return (struct whatif){
+		.recommended = -1,
+		.why = WHATIF_NO_GAPS,
+		.poll_now_us = queue->poll_us,
+		.gap_p50_ns = VP_UNKNOWN,
+		.gap_p90_ns = VP_UNKNOWN,
+	};
+}
+
 static void look(struct advice_queue *out, const struct report *report,
 		 const struct report_queue *queue, double cpu_budget)
 {
 	uint64_t duration_ns = report->source.duration_ns;
 
 	out->queue = queue;
-	out->whatif = whatif_make(queue, &report->source, cpu_budget);
+	out->whatif = queue->dir == VP_TX ? whatif_make(queue, &report->source, cpu_budget)
+					  : not_asked(queue);
 	out->rx_spins = rx_spins(report, queue);
 	out->findings[ADVICE_BUSY_POLL] = busy_poll(&out->whatif, queue);
 	out->findings[ADVICE_RX_LIVELOCK] = advice_rx_livelock(queue);

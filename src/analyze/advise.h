@@ -54,7 +54,7 @@ struct advice_finding {
 struct advice_queue {
 	const struct report_queue *queue;
 	struct advice_finding findings[ADVICE_NR];
-	struct whatif whatif; /* tx */
+	struct whatif whatif; /* empty for rx */
 	double rx_spins; /* tx: times per second the rx queue of the same worker would spin, too; NaN */
 };
 
