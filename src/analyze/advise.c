@@ -96,7 +96,7 @@ struct advice_finding advice_starved(const struct report *report, const struct r
 	double window = over(sched->wait_ns, report->source.duration_ns);
 	double share = all > 0 ? fmin(1, (double)sched->wait_ns / all) : NAN;
 
-	if (isnan(mean) || isnan(window) || isnan(share) || queue->runs < ADVICE_RUNS_MIN)
+	if (isnan(mean) || isnan(window) || isnan(share) || sched->slices < ADVICE_SLICES_MIN)
 		return unknown();
 	return finding(mean >= ADVICE_STARVED_NS && share >= ADVICE_STARVED_WAKE &&
 			       window >= ADVICE_STARVED_WINDOW,

@@ -33,6 +33,7 @@ enum advice_rule {
 #define ADVICE_STARVED_NS	100000.0 /* mean wait for a CPU: no idle CPU takes that long to wake */
 #define ADVICE_STARVED_WAKE	0.50	 /* of all wake latency is waiting for a CPU */
 #define ADVICE_STARVED_WINDOW	0.05	 /* of the window is spent so */
+#define ADVICE_SLICES_MIN	10	 /* waits for a CPU; a starved worker has few runs */
 #define ADVICE_SHARED_SHARE	0.50	 /* of the looks found a vCPU on the worker's CPU */
 #define ADVICE_LOOKS_MIN	10
 

@@ -217,6 +217,10 @@ static void starved(void **unused)
 	queue.sched.wait_ns = 100000000; /* 1 ms each time, a tenth of the window */
 	queue.sched.slices = 100;
 	assert_int_equal(starved_verdict(), ADVICE_ACT);
+	queue.runs = 9; /* starving, it gets hardly any */
+	assert_int_equal(starved_verdict(), ADVICE_ACT);
+	queue.sched.slices = 9;
+	assert_int_equal(starved_verdict(), ADVICE_UNKNOWN);
 	queue.sched.slices = 2000; /* 50 us each: as an idle CPU that wakes */
 	assert_int_equal(starved_verdict(), ADVICE_FINE);
 	queue.sched.slices = 100;
