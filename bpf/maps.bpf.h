@@ -39,8 +39,8 @@ struct wake_log {
 	__u64 ns[2];
 	__u32 written;
 	__u32 seen;
-	__u32 by_tid;	/* who wrote last: tells a nested call of the same enqueue from a new one */
-	__u32 late_tid; /* who is between a probe that saw QUEUED set and the enqueue itself */
+	__u32 by_task; /* who wrote last: tells a nested call of the same enqueue from a new one */
+	__u32 caller_task; /* who is between the probe on a wakeup and the enqueue itself */
 };
 
 /* What is known of a queue between its runs. Written by its worker, wake logs by wakers. */
@@ -57,7 +57,8 @@ struct queue_state {
 	__u64 coalesced_seen;
 	__u64 coalesced;
 	__u8 previous_end;
-	__u8 pad[7];
+	__u8 ran[2]; /* by is_net: before that, the work may have been queued unseen */
+	__u8 pad[5];
 };
 
 /* A run under way; one per worker, kept from its first run on. */
@@ -79,6 +80,8 @@ struct worker_state {
 	__u8 cause;
 	__u8 rearmed; /* the last vhost_enable_notify found the ring empty */
 	__u8 end;     /* enum vp_end; VP_END_WAIT until something is put back */
+	__u8 passing; /* inside a vhost_poll_queue that found the work queued already */
+	__u8 pad[7];
 };
 
 struct {
@@ -180,6 +183,14 @@ static __always_inline struct work_ref *recorded_work(__u64 work)
 	struct work_ref *ref = bpf_map_lookup_elem(&works, &work);
 
 	return ref && ref->selected ? ref : NULL;
+}
+
+/* The task, and where that is an idle one, which all are number 0, the CPU. Never 0. */
+static __always_inline __u32 current_task(void)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+
+	return tid ? tid : ~bpf_get_smp_processor_id();
 }
 
 static __always_inline struct worker_state *current_worker(void)

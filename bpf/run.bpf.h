@@ -45,7 +45,7 @@ static __always_inline void run_begin(struct worker_state *worker, const struct 
 	worker->cause = cause_of(wake, ref->is_net);
 	worker->calls = 0;
 	worker->rearms = worker->races = worker->requeues = 0;
-	worker->rearmed = 0;
+	worker->rearmed = worker->passing = 0;
 	worker->end = VP_END_WAIT;
 	worker->open = 1;
 }
@@ -82,17 +82,23 @@ static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net
 	return 0;
 }
 
+/* What a completion, which may come at any time, leaves behind: anything else says more. */
+static __always_inline bool is_weak_end(__u8 end)
+{
+	return end == VP_END_WAIT || end == VP_END_COMPLETION || end == VP_END_UNKNOWN;
+}
+
 /*
  * How the run ended. A completion may put work back at any time in the run, so a re-arm says more
  * than it; the other requeues are the last thing a handler does.
  */
 static __always_inline __u8 end_of(const struct worker_state *worker)
 {
-	if (worker->end != VP_END_WAIT && worker->end != VP_END_COMPLETION)
+	if (!is_weak_end(worker->end))
 		return worker->end;
 	if (worker->rearmed)
 		return VP_END_REARMED;
-	if (worker->end == VP_END_COMPLETION || kread(__u64, worker->vq, OFF_VQ_BACKEND))
+	if (worker->end != VP_END_WAIT || kread(__u64, worker->vq, OFF_VQ_BACKEND))
 		return worker->end;
 	return VP_END_NO_BACKEND;
 }
@@ -142,7 +148,7 @@ static __always_inline void send_run(struct vp_counters *counted, const struct v
 	bpf_ringbuf_submit(record, wakeup_flag());
 }
 
-static __always_inline int on_run_leave(void)
+static __always_inline int on_run_leave(enum vp_dir dir)
 {
 	__u64 leave_ns = bpf_ktime_get_ns();
 	struct worker_state *worker;
@@ -150,7 +156,7 @@ static __always_inline int on_run_leave(void)
 	struct queue_state *queue;
 	struct vp_run run;
 
-	if (!control.on)
+	if (!control.on || !config.dir_wanted[dir & 1])
 		return 0;
 	worker = current_worker();
 	if (!worker) /* the run began before we did */
@@ -192,6 +198,18 @@ static __always_inline __u8 end_of_requeue(enum vp_requeue reason)
 	}
 }
 
+/* Whether or not the work had to be queued: the handler wants to be called again. */
+static __always_inline void run_asks_again(struct worker_state *worker, const struct work_ref *ref,
+					   enum vp_requeue reason)
+{
+	__u8 end = end_of_requeue(reason);
+
+	if (!worker || worker->slot != ref->slot)
+		return; /* a busy loop may queue the work of the sibling queue */
+	if (is_weak_end(worker->end))
+		worker->end = end;
+}
+
 static __always_inline void on_requeue(struct worker_state *worker, const struct work_ref *ref,
 				       enum vp_requeue reason)
 {
@@ -199,10 +217,9 @@ static __always_inline void on_requeue(struct worker_state *worker, const struct
 
 	if (counted)
 		__sync_fetch_and_add(&counted->requeues[reason], 1);
-	if (!worker || worker->slot != ref->slot)
-		return; /* a busy loop may queue the work of the sibling queue */
-	worker->requeues++;
-	worker->end = end_of_requeue(reason);
+	if (worker && worker->slot == ref->slot)
+		worker->requeues++;
+	run_asks_again(worker, ref, reason);
 }
 
 #endif

@@ -19,7 +19,7 @@ typedef const __u64 *args_t; /* the function's arguments, as many as probes.def 
 	static __always_inline int on_leave_##id(args_t args, __u64 ret) \
 	{                                                                \
 		(void)args, (void)ret;                                   \
-		return on_run_leave();                                   \
+		return on_run_leave(dir);                                \
 	}
 
 HANDLER(handle_tx_kick, VP_TX, false)
@@ -37,6 +37,7 @@ static __always_inline int on_enter_poll_wakeup(args_t args)
 	struct vp_counters *counted;
 	struct queue_state *queue;
 	struct work_ref *ref;
+	bool queued;
 
 	if (!control.on)
 		return 0;
@@ -49,24 +50,25 @@ static __always_inline int on_enter_poll_wakeup(args_t args)
 		return 0;
 	if (!ref->is_net)
 		__sync_fetch_and_add(&counted->doorbells, 1);
-	if (work_is_queued(work)) {
+	queued = work_is_queued(work);
+	log_wakeup(ref, queued);
+	if (queued) {
 		__sync_fetch_and_add(&queue->coalesced, 1);
 		__sync_fetch_and_add(&counted->coalesced, 1);
-		log_late(ref, WAKE_POLL);
-		return 0;
 	}
-	log_wake(&queue->wakes[ref->is_net & 1][WAKE_POLL]);
 	return 0;
 }
 
-/* The handler asked for more time although a kick had queued its work already: no new requeue. */
-static __always_inline void on_work_queued_already(const struct work_ref *ref)
+/* The handler asked for more time although its work had been queued already: no new requeue. */
+static __always_inline void on_work_queued_already(struct worker_state *worker,
+						   const struct work_ref *ref)
 {
-	struct worker_state *worker = current_worker();
-
-	if (!ref->is_net && worker && worker->open && worker->slot == ref->slot &&
-	    worker->end == VP_END_WAIT)
-		worker->end = VP_END_WEIGHT;
+	if (ref->is_net || worker->slot != ref->slot)
+		return;
+	if (worker->passing)
+		worker->passing = 0;
+	else
+		run_asks_again(worker, ref, VP_REQUEUE_WEIGHT);
 }
 
 /*
@@ -79,28 +81,30 @@ static __always_inline int on_enter_work_queue(args_t args)
 	struct worker_state *worker;
 	struct wake_log *log;
 	struct work_ref *ref;
-	bool queued;
+	bool queued, in_run;
 
 	if (!control.on)
 		return 0;
 	ref = recorded_work(args[1]);
 	if (!ref)
 		return 0;
+	worker = current_worker();
+	in_run = is_own_device(worker, ref->slot);
 	queued = work_is_queued(args[1]);
-	if (answer_late(ref, queued))
+	if (is_of_wakeup(ref, queued))
 		return 0;
 	if (queued) {
-		on_work_queued_already(ref);
+		if (in_run)
+			on_work_queued_already(worker, ref);
 		return 0;
 	}
 	if (wake_is_logged(ref))
 		return 0;
-	worker = current_worker();
-	log = wake_log_of(ref, is_own_device(worker, ref->slot) ? WAKE_SELF : WAKE_OTHER);
+	log = wake_log_of(ref, in_run ? WAKE_SELF : WAKE_OTHER);
 	if (!log)
 		return 0;
-	log_wake(log);
-	if (is_own_device(worker, ref->slot))
+	log_wake_once(log);
+	if (in_run)
 		on_requeue(worker, ref, ref->is_net ? VP_REQUEUE_SOCKET : VP_REQUEUE_WEIGHT);
 	return 0;
 }
@@ -125,6 +129,7 @@ static __always_inline int on_enter_poll_queue(args_t args)
 	struct vp_identity *identity;
 	struct worker_state *worker;
 	struct wake_log *log;
+	enum vp_requeue reason;
 	struct work_ref *ref;
 	bool in_run;
 
@@ -135,17 +140,20 @@ static __always_inline int on_enter_poll_queue(args_t args)
 		return 0;
 	worker = current_worker();
 	in_run = is_own_device(worker, ref->slot);
-	if (work_is_queued(work)) {
-		if (!in_run)
-			log_late(ref, WAKE_COMPLETION);
-		return 0;
-	}
 	log = wake_log_of(ref, in_run ? WAKE_SELF : WAKE_COMPLETION);
 	identity = identity_of(ref->slot);
 	if (!log || !identity)
 		return 0;
-	log_wake(log);
-	on_requeue(in_run ? worker : NULL, ref, reason_of_poll_queue(identity->vq, in_run));
+	reason = reason_of_poll_queue(identity->vq, in_run);
+	if (!work_is_queued(work)) {
+		log_wake(log);
+		on_requeue(in_run ? worker : NULL, ref, reason);
+	} else if (in_run) {
+		worker->passing |= worker->slot == ref->slot;
+		run_asks_again(worker, ref, reason);
+	} else {
+		log_late(ref, WAKE_COMPLETION);
+	}
 	return 0;
 }
 

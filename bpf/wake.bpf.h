@@ -11,9 +11,16 @@
 static __always_inline void log_wake(struct wake_log *log)
 {
 	log->ns[log->written & 1] = bpf_ktime_get_ns();
-	log->by_tid = (__u32)bpf_get_current_pid_tgid();
+	log->by_task = current_task();
 	barrier();
 	log->written++;
+}
+
+/* No second probe of the same enqueue will come that has to recognise it. */
+static __always_inline void log_wake_once(struct wake_log *log)
+{
+	log_wake(log);
+	log->by_task = 0;
 }
 
 static __always_inline struct wake_log *wake_log_of(const struct work_ref *ref,
@@ -35,18 +42,29 @@ static __always_inline __u64 late_stamp(__u64 ns, enum wake_class kind)
 static __always_inline void log_late(const struct work_ref *ref, enum wake_class kind)
 {
 	struct queue_state *queue = queue_of(ref->slot);
-	bool is_net = ref->is_net & 1;
 
-	if (!queue)
+	if (queue)
+		queue->late[ref->is_net & 1] = late_stamp(bpf_ktime_get_ns(), kind);
+}
+
+/* A wakeup of a poll, under its wait queue's lock: one at a time, and the enqueue follows. */
+static __always_inline void log_wakeup(const struct work_ref *ref, bool queued)
+{
+	struct wake_log *log = wake_log_of(ref, WAKE_POLL);
+
+	if (!log)
 		return;
-	queue->late[is_net] = late_stamp(bpf_ktime_get_ns(), kind);
-	queue->wakes[is_net][kind & (WAKE_NR - 1)].late_tid = (__u32)bpf_get_current_pid_tgid();
+	log->caller_task = current_task();
+	if (queued)
+		log_late(ref, WAKE_POLL);
+	else
+		log_wake_once(log);
 }
 
 /* Logged when the task we run in has just logged this enqueue further up its call chain. */
 static __always_inline bool wake_is_logged(const struct work_ref *ref)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 task = current_task();
 	struct queue_state *queue = queue_of(ref->slot);
 	struct wake_log *log;
 	int kind;
@@ -56,36 +74,29 @@ static __always_inline bool wake_is_logged(const struct work_ref *ref)
 #pragma unroll
 	for (kind = 0; kind < WAKE_NR; kind++) {
 		log = &queue->wakes[ref->is_net & 1][kind];
-		if (log->written != log->seen && log->by_tid == tid)
-			return true;
+		if (log->written == log->seen || log->by_task != task)
+			continue;
+		log->by_task = 0;
+		return true;
 	}
 	return false;
 }
 
 /*
- * The enqueue itself, on its way from a probe that found the flag set. Returns whether there is such
- * a probe up the call chain; logs the enqueue if the flag has been cleared since.
+ * The enqueue itself: whether it comes from a wakeup that was seen further up the call chain. By now
+ * the worker may have cleared the flag, or answered the entry together with another enqueue's, and
+ * begun a run: then this enqueue is one for the next run and has to be logged again.
  */
-static __always_inline bool answer_late(const struct work_ref *ref, bool queued)
+static __always_inline bool is_of_wakeup(const struct work_ref *ref, bool queued)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
-	struct queue_state *queue = queue_of(ref->slot);
-	struct wake_log *log;
-	int kind;
+	struct wake_log *log = wake_log_of(ref, WAKE_POLL);
 
-	if (!queue)
-		return true;
-#pragma unroll
-	for (kind = 0; kind < WAKE_NR; kind++) {
-		log = &queue->wakes[ref->is_net & 1][kind];
-		if (log->late_tid != tid)
-			continue;
-		log->late_tid = 0;
-		if (!queued)
-			log_wake(log);
-		return true;
-	}
-	return false;
+	if (!log || log->caller_task != current_task())
+		return false;
+	log->caller_task = 0;
+	if (!queued && log->written == log->seen)
+		log_wake_once(log);
+	return true;
 }
 
 /* What take_wake found. */
@@ -141,13 +152,22 @@ static __always_inline void answer_wakes(const struct wake *wake, struct queue_s
 			wake->upto[kind] - (keep_newest && kind == (int)wake->newest_from);
 }
 
-/* Without the probe on the enqueue itself, one that was not logged need not be a late one. */
-static __always_inline void use_late(struct wake *wake, struct queue_state *queue, bool is_net)
+/*
+ * Without the probe on the enqueue itself, one that was not logged need not be a late one; and work
+ * that was queued before we came was queued unseen.
+ */
+static __always_inline __u64 usable_late(const struct queue_state *queue, bool is_net)
 {
-	__u64 late = queue->late[is_net & 1], late_ns = late & ~LATE_CLASS_BITS;
-	bool usable = control.sees_enqueues && late_ns > queue->taken_ns[is_net & 1];
+	__u64 late = queue->late[is_net & 1];
 
-	wake->ns = usable ? late_ns : VP_UNKNOWN;
+	if (!control.sees_enqueues || !queue->ran[is_net & 1])
+		return 0;
+	return (late & ~LATE_CLASS_BITS) > queue->taken_ns[is_net & 1] ? late : 0;
+}
+
+static __always_inline void use_late(struct wake *wake, __u64 late)
+{
+	wake->ns = late ? late & ~LATE_CLASS_BITS : VP_UNKNOWN;
 	wake->from = late & LATE_CLASS_BITS;
 }
 
@@ -161,17 +181,20 @@ static __always_inline void take_wake(struct wake *wake, struct queue_state *que
 				      bool is_net)
 {
 	bool queued_again = work_is_queued(work), keep = false;
+	__u64 late = usable_late(queue, is_net);
 
 	find_wakes(wake, queue, is_net);
 	if (queued_again && wake->left)
-		keep = wake->left > 1 || queue->late[is_net & 1] <= wake->ns;
+		keep = wake->left > 1 || late <= wake->ns;
 	answer_wakes(wake, queue, is_net, keep);
 	if (!wake->left || (keep && wake->left == 1))
-		use_late(wake, queue, is_net);
+		use_late(wake, late);
 	else if (wake->left > 1 && !queued_again)
 		queue->late[is_net & 1] = late_stamp(wake->newest_ns, wake->newest_from);
 	if (wake->ns != VP_UNKNOWN)
 		queue->taken_ns[is_net & 1] = wake->ns;
+	if (!queued_again)
+		queue->ran[is_net & 1] = 1;
 }
 
 static __always_inline __u8 cause_of(const struct wake *wake, bool is_net)

@@ -41,7 +41,7 @@ static inline void programs_begin(unsigned pairs)
 	sim_map_add(&wanted, sizeof(__u32), sizeof(__u8), SIM_ENTRIES, false);
 	for (pair = 2 * pairs - 2; pair < 2 * pairs; pair -= 2) /* the last is taken first */
 		sim_push(&free_pairs, &pair);
-	control = (struct vp_control){0};
+	control = (struct vp_control){.sees_enqueues = 1};
 	sim_config = (struct vp_config){.churn_window_ns = 50000, .dir_wanted = {1, 1}};
 	sim_region(&fired, sizeof(fired));
 }
