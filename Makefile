@@ -63,7 +63,8 @@ include tests/Makefile
 
 install: vhostprof
 	install -D -m 755 vhostprof $(DESTDIR)$(PREFIX)/bin/vhostprof
-	install -D -m 644 docs/report.schema.json $(DESTDIR)$(PREFIX)/share/vhostprof/report.schema.json
+	install -d $(DESTDIR)$(PREFIX)/share/vhostprof
+	install -m 644 docs/*.schema.json $(DESTDIR)$(PREFIX)/share/vhostprof
 
 clean:
 	rm -rf $(BUILD) vhostprof
