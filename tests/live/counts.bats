@@ -64,6 +64,7 @@ load lib
 	guest_quit
 	report_is_exact
 	report_holds '.queues[] | .runs > 0'
+	tests/golden/check_schema cat "$REPORT"
 }
 
 @test "UDP" {
