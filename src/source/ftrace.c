@@ -7,6 +7,7 @@
 #include "model/reconstruct.h"
 #include "model/worker.h"
 #include "source/ftrace_line.h"
+#include "source/ftrace_names.h"
 #include "source/ftrace_notes.h"
 
 #include <errno.h>
@@ -26,6 +27,8 @@ struct ftrace {
 	bool blocks;
 	int blocks_error;
 	uint32_t last_cpu;
+	struct ftrace_prefix prefix;
+	struct ftrace_names names;
 	char release[128];
 };
 
@@ -166,7 +169,7 @@ static inline bool read_call(struct ftrace *ftrace, const struct ftrace_line *li
 	char comm[VP_COMM_LEN];
 
 	if (line->name.len) {
-		function = functions_find(&ftrace->functions, line->name.text, line->name.len);
+		function = ftrace_names_find(&ftrace->names, &ftrace->functions, line->name);
 		if (function == FUNCTION_INVALID)
 			return false;
 	}
@@ -210,30 +213,29 @@ static void read_release(struct ftrace *ftrace, const struct ftrace_line *line)
 	ftrace->release[len] = '\0';
 }
 
-static inline void read_line(struct ftrace *ftrace, const char *text, size_t len)
+/* Takes in one line, which lies at `text`. */
+static inline void add_line(struct ftrace *ftrace, const struct ftrace_line *line, const char *text)
 {
-	struct ftrace_line line;
 	bool understood = true;
 
 	ftrace->tally.lines++;
-	ftrace_line(&line, text, len);
-	switch (line.kind) {
+	switch (line->kind) {
 	case FTRACE_OPEN:
 	case FTRACE_CLOSE:
 	case FTRACE_LEAF:
-		understood = read_call(ftrace, &line);
+		understood = read_call(ftrace, line);
 		break;
 	case FTRACE_SWITCH:
-		read_switch(ftrace, &line);
+		read_switch(ftrace, line);
 		break;
 	case FTRACE_LOST:
-		read_lost(ftrace, &line);
+		read_lost(ftrace, line);
 		break;
 	case FTRACE_OVERRUNS:
-		reconstruct_overruns(ftrace->reconstruct, ftrace->last_cpu, line.count);
+		reconstruct_overruns(ftrace->reconstruct, ftrace->last_cpu, line->count);
 		break;
 	case FTRACE_RELEASE:
-		read_release(ftrace, &line);
+		read_release(ftrace, line);
 		break;
 	case FTRACE_IGNORED:
 		break;
@@ -242,28 +244,29 @@ static inline void read_line(struct ftrace *ftrace, const char *text, size_t len
 		break;
 	}
 	if (!understood)
-		not_understood(ftrace, text, len);
+		not_understood(ftrace, text, line->len);
+}
+
+static void read_lines(struct ftrace *ftrace, const char *text, size_t len)
+{
+	struct ftrace_line line;
+	size_t at;
+
+	for (at = 0; at < len; at += line.len + 1) {
+		ftrace_line(&line, &ftrace->prefix, text + at, len - at);
+		add_line(ftrace, &line, text + at);
+	}
 }
 
 static int read_all(struct ftrace *ftrace, struct input *input, struct err *err)
 {
 	const char *text;
 	size_t len;
+	int error;
 
-	for (;;) {
-		int error = input_lines(input, &text, &len, err);
-
-		if (error || !len)
-			return error;
-		while (len) {
-			const char *newline = memchr(text, '\n', len);
-			size_t line = (size_t)(newline - text);
-
-			read_line(ftrace, text, line);
-			text += line + 1;
-			len -= line + 1;
-		}
-	}
+	while (!(error = input_lines(input, &text, &len, err)) && len)
+		read_lines(ftrace, text, len);
+	return error;
 }
 
 static int fill_report(struct ftrace *ftrace, const struct input *input, struct report *report)

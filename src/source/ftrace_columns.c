@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Knows the columns of kernel/trace/trace_functions_graph.c, the lines other tracers put between
- * them, and the event lines of trace-cmd. Works on spans: nothing here looks past a line's end.
+ * Knows the columns of kernel/trace/trace_functions_graph.c, and the event lines of trace-cmd. Works on spans: nothing here looks past a line's end.
  */
 #include "source/ftrace_columns.h"
 
+#include "source/ftrace_around.h"
 #include "source/ftrace_span.h"
 
 #include <string.h>
@@ -303,20 +303,21 @@ static bool take_event_place(struct ftrace_line *line, struct span *at)
 	return true;
 }
 
-/* What stands in front of every event line: task, CPU, flags, time. */
+/* What stands in front of every event line: task, CPU in brackets, flags, time. */
 static bool take_event_prefix(struct ftrace_line *line, struct span *rest)
 {
-	size_t i;
+	const char *from = rest->text, *end = span_end(*rest), *bracket;
 
-	for (i = 1; i < rest->len; i++) {
-		struct span at = span_skip(*rest, i);
-		struct span task = span_trim((struct span){rest->text, i});
+	while ((bracket = memchr(from, '[', (size_t)(end - from)))) {
+		struct span at = span_of(bracket, end);
+		struct span task = span_trim(span_of(rest->text, bracket));
 
-		if (at.text[0] == '[' && is_task(without_tgid(task), &line->comm, &line->pid) &&
+		if (is_task(without_tgid(task), &line->comm, &line->pid) &&
 		    take_event_place(line, &at)) {
 			*rest = at;
 			return true;
 		}
+		from = bracket + 1;
 	}
 	return false;
 }
@@ -340,73 +341,6 @@ static bool read_event(struct ftrace_line *line, struct span whole)
 	return true;
 }
 
-/* "CPU:4 [LOST 123 EVENTS]", "CPU:4 [LOST EVENTS]"; trace-cmd: "CPU:4 [123 EVENTS DROPPED]". */
-static bool read_lost(struct ftrace_line *line, struct span rest)
-{
-	uint64_t cpu;
-
-	if (!span_starts(rest, "CPU:"))
-		return false;
-	rest = span_skip(rest, 4);
-	if (!span_take_number(&rest, FTRACE_CPUS - 1, &cpu) || !span_starts(rest, " ["))
-		return false;
-	rest = span_skip(rest, 2);
-	if (span_starts(rest, "LOST "))
-		rest = span_skip(rest, 5);
-	if (span_take_number(&rest, UINT64_MAX / 20, &line->count) && span_starts(rest, " "))
-		rest = span_skip(rest, 1);
-	if (!span_starts(rest, "EVENTS"))
-		return false;
-	line->kind = FTRACE_LOST;
-	line->has_cpu = true;
-	line->cpu = (uint32_t)cpu;
-	return true;
-}
-
-static bool read_overruns(struct ftrace_line *line, struct span rest)
-{
-	if (!span_starts(rest, "(Overruns: "))
-		return false;
-	rest = span_skip(rest, strlen("(Overruns: "));
-	if (!span_take_number(&rest, UINT64_MAX / 20, &line->count) || !span_starts(rest, ")"))
-		return false;
-	line->kind = FTRACE_OVERRUNS;
-	return true;
-}
-
-/* "# function_graph latency trace v1.1.5 on 6.1.0-13-amd64" */
-static bool read_header(struct ftrace_line *line, struct span rest)
-{
-	static const char mark[] = " latency trace v1.1.5 on ";
-	size_t i;
-
-	if (!span_starts(rest, "#"))
-		return false;
-	line->kind = FTRACE_IGNORED;
-	for (i = 0; i + sizeof(mark) - 1 < rest.len; i++)
-		if (!memcmp(rest.text + i, mark, sizeof(mark) - 1)) {
-			line->kind = FTRACE_RELEASE;
-			line->name = span_trim(span_skip(rest, i + sizeof(mark) - 1));
-		}
-	return true;
-}
-
-/* Lines around the trace that say nothing about calls. */
-static bool read_filler(struct ftrace_line *line, struct span rest)
-{
-	size_t i = 0;
-
-	while (i < rest.len && rest.text[i] == '-')
-		i++;
-	if (rest.len && i < rest.len && !span_starts(rest, "=> ") &&
-	    !span_starts(rest, "<stack trace>") && !span_starts(rest, "cpus=") &&
-	    !span_starts(rest, "version = ") &&
-	    !(span_starts(rest, "CPU ") && span_ends(rest, " is empty")))
-		return false;
-	line->kind = FTRACE_IGNORED;
-	return true;
-}
-
 static void clear(struct ftrace_line *line)
 {
 	*line = (struct ftrace_line){.time_ns = VP_UNKNOWN, .duration_ns = VP_UNKNOWN};
@@ -415,7 +349,7 @@ static void clear(struct ftrace_line *line)
 void ftrace_columns(struct ftrace_line *line, const char *text, size_t len)
 {
 	static bool (*const readers[])(struct ftrace_line *, struct span) = {
-		read_header, read_filler, read_lost, read_overruns, read_event, read_graph,
+		ftrace_header, ftrace_filler, ftrace_lost, ftrace_overruns, read_event, read_graph,
 	};
 	struct span rest = span_trim((struct span){text, len});
 	size_t i;

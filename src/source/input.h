@@ -16,7 +16,7 @@
 #include <zlib.h>
 
 #define INPUT_BUFFER_BYTES (256u << 10)
-#define INPUT_PADDING	   16 /* bytes after the text handed out that may be read */
+#define INPUT_PADDING	   64 /* bytes after the text handed out that may be read */
 
 struct input {
 	const char *name; /* for messages: the path, "standard input" for "-" */

@@ -9,18 +9,30 @@
 
 static struct ftrace_line line;
 
-/* The line as it lies in a buffer: ended by a newline, with readable bytes after it. */
+/*
+ * The line as it lies in a buffer: ended by a newline, with readable bytes after it. Whatever line
+ * was before it, it says the same.
+ */
 static void read(const char *text)
 {
 	static char buffer[65536 + FTRACE_PADDING];
-	size_t len = strlen(text);
+	static struct ftrace_prefix before;
+	struct ftrace_prefix none = {.len = 0};
+	size_t len = strlen(text), pass;
+	struct ftrace_line alone;
 
 	assert_true(len + 1 + FTRACE_PADDING <= sizeof(buffer));
 	memset(buffer, 'x', sizeof(buffer));
 	memcpy(buffer, text, len);
 	buffer[len] = '\n';
-	memset(&line, 0xa5, sizeof(line));
-	ftrace_line(&line, buffer, len);
+	memset(&alone, 0xa5, sizeof(alone));
+	assert_int_equal(ftrace_line(&alone, &none, buffer, len + 1), len);
+	for (pass = 0; pass < 2; pass++) {
+		memset(&line, 0xa5, sizeof(line));
+		assert_int_equal(ftrace_line(&line, &before, buffer, len + 1), len);
+		assert_int_equal(line.kind, alone.kind);
+		assert_int_equal(line.len, len);
+	}
 }
 
 static void assert_span(struct span span, const char *text)
