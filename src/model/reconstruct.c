@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Knows which end belongs to which entry and when to give up on a call. What a run's functions mean
- * is in runs.c, how tasks are kept in task.c.
+ * is in runs.c, how tasks are kept in task.c, which task is on which CPU in reconstruct_tasks.c.
  */
 #include "model/reconstruct.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "model/reconstruct_state.h"
 
-struct reconstruct {
-	const struct functions *functions;
-	struct reconstruct_sink sink;
-	struct reconstruct_loss loss;
-	struct runs_traced traced;
-	struct task *current[CPUS_MAX]; /* nameless ones belong to their CPU */
-	struct tasks tasks;
-};
+#include <stdlib.h>
 
 struct reconstruct *reconstruct_new(const struct functions *functions,
 				    const struct reconstruct_sink *sink)
@@ -110,7 +102,7 @@ static void drop_top(struct reconstruct *reconstruct, struct task *task)
 	}
 }
 
-static void drop_all(struct reconstruct *reconstruct, struct task *task)
+void reconstruct_drop_all(struct reconstruct *reconstruct, struct task *task)
 {
 	while (task->depth || task->excess)
 		drop_top(reconstruct, task);
@@ -316,108 +308,6 @@ void reconstruct_leaf(struct reconstruct *reconstruct, uint32_t cpu, uint32_t fu
 		leaf_role(reconstruct, task, function, now_ns, duration_ns);
 }
 
-/* Hands over what is open. Both have open calls: their order cannot be told. */
-static void adopt(struct reconstruct *reconstruct, struct task *task, struct task *nameless)
-{
-	struct frame *frames = task->frames;
-	uint32_t cap = task->cap;
-
-	if (nameless->depth && task->depth)
-		drop_all(reconstruct, nameless);
-	if (nameless->active)
-		drop_all(reconstruct, task);
-	if (!nameless->depth)
-		return;
-	task->frames = nameless->frames;
-	task->cap = nameless->cap;
-	task->depth = nameless->depth;
-	task->excess = nameless->excess;
-	task->run = nameless->run;
-	nameless->frames = frames;
-	nameless->cap = cap;
-}
-
-static void name_current(struct reconstruct *reconstruct, uint32_t cpu, struct task *task)
-{
-	struct task *nameless = reconstruct->current[cpu];
-
-	adopt(reconstruct, task, nameless);
-	if (nameless->active)
-		reconstruct->sink.named(reconstruct->sink.context, nameless->key, task->key,
-					task->comm);
-	reconstruct->current[cpu] = NULL;
-	task_free(nameless);
-}
-
-static struct task *task_named(struct reconstruct *reconstruct, uint32_t cpu, uint32_t pid,
-			       const char *comm)
-{
-	struct task *task = tasks_get(&reconstruct->tasks, task_key(pid, cpu));
-
-	if (!task)
-		reconstruct->loss.no_room++;
-	else if (!task->comm[0])
-		strncpy(task->comm, comm, sizeof(task->comm) - 1);
-	return task;
-}
-
-static void set_current(struct reconstruct *reconstruct, uint32_t cpu, struct task *task)
-{
-	struct task *before = reconstruct->current[cpu];
-
-	if (before && task_key_is_named(before->key)) {
-		before->cpus--;
-	} else if (before) {
-		drop_all(reconstruct, before);
-		task_free(before);
-	}
-	reconstruct->current[cpu] = task;
-	if (task)
-		task->cpus++;
-}
-
-void reconstruct_switch(struct reconstruct *reconstruct, uint32_t cpu, uint32_t prev_pid,
-			const char *prev_comm, uint32_t next_pid, const char *next_comm)
-{
-	struct task *current = reconstruct->current[cpu], *prev;
-
-	if (current && !task_key_is_named(current->key)) {
-		prev = task_named(reconstruct, cpu, prev_pid, prev_comm);
-		if (prev)
-			name_current(reconstruct, cpu, prev);
-	}
-	set_current(reconstruct, cpu, task_named(reconstruct, cpu, next_pid, next_comm));
-}
-
-void reconstruct_running(struct reconstruct *reconstruct, uint32_t cpu, uint32_t pid,
-			 const char *comm)
-{
-	struct task *current = reconstruct->current[cpu];
-
-	if (!current || current->key != task_key(pid, cpu))
-		set_current(reconstruct, cpu, task_named(reconstruct, cpu, pid, comm));
-}
-
-/*
- * Whoever was last seen on this CPU may have entered and left anything since, and so may everybody
- * who was last seen on a CPU that has gone on without them.
- */
-static void drop_doubtful(struct reconstruct *reconstruct, struct task *task, uint32_t cpu)
-{
-	if (task && (task->last_cpu == cpu || reconstruct->current[task->last_cpu] != task))
-		drop_all(reconstruct, task);
-}
-
-void reconstruct_lost(struct reconstruct *reconstruct, uint32_t cpu)
-{
-	size_t i;
-
-	drop_doubtful(reconstruct, reconstruct->current[cpu], cpu);
-	for (i = 0; i < sizeof(reconstruct->tasks.slots) / sizeof(reconstruct->tasks.slots[0]); i++)
-		drop_doubtful(reconstruct, reconstruct->tasks.slots[i], cpu);
-	reconstruct->sink.lost(reconstruct->sink.context);
-}
-
 void reconstruct_overruns(struct reconstruct *reconstruct, uint32_t cpu, uint64_t count)
 {
 	struct task *task = task_on(reconstruct, cpu);
@@ -427,17 +317,4 @@ void reconstruct_overruns(struct reconstruct *reconstruct, uint32_t cpu, uint64_
 	if (task->overruns != VP_UNKNOWN && count > task->overruns)
 		reconstruct->loss.overruns += count - task->overruns;
 	task->overruns = count;
-}
-
-void reconstruct_end(struct reconstruct *reconstruct)
-{
-	uint32_t cpu;
-	size_t i;
-
-	for (cpu = 0; cpu < CPUS_MAX; cpu++)
-		if (reconstruct->current[cpu])
-			drop_all(reconstruct, reconstruct->current[cpu]);
-	for (i = 0; i < sizeof(reconstruct->tasks.slots) / sizeof(reconstruct->tasks.slots[0]); i++)
-		if (reconstruct->tasks.slots[i])
-			drop_all(reconstruct, reconstruct->tasks.slots[i]);
 }
