@@ -28,9 +28,9 @@ struct worker_queue {
 struct workers {
 	uint64_t churn_window_ns;
 	uint64_t unplaced;
-	bool in_blocks;	 /* also keep what was counted block by block */
+	bool in_blocks;		   /* also keep what was counted block by block */
 	struct blocks_place place; /* of the run that is added next */
-	int error;	 /* of keeping blocks */
+	int error;		   /* of keeping blocks */
 	VEC(struct worker_queue *) queues;
 };
 

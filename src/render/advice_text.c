@@ -66,7 +66,7 @@ static void print_point(struct pen *pen, const struct whatif_point *point, bool 
 	pen_right(pen, style, cpu_text(text, point->cpu_added), 9);
 	pen_right(pen, style,
 		  isfinite(point->spin_per_kick_ns)
-			  ? units_duration(spin, (uint64_t)point->spin_per_kick_ns)
+			  ? units_duration(spin, number_whole(point->spin_per_kick_ns))
 			  : "-",
 		  10);
 	pen_text(pen, style, recommended ? " <--" : "");

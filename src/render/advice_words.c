@@ -43,8 +43,8 @@ static void say_recommended(char *out, const struct whatif *whatif)
 	    "worker. It is the smallest value that absorbs %.0f %% of what the best one does.",
 	    point->poll_us, number_share(share, point->absorbed),
 	    number_share(low, point->absorbed_low), number_share(high, point->absorbed_high),
-	    cpus(cpu, point->cpu_added), units_duration(spin, (uint64_t)point->spin_per_kick_ns),
-	    WHATIF_OF_BEST * 100);
+	    cpus(cpu, point->cpu_added),
+	    units_duration(spin, number_whole(point->spin_per_kick_ns)), WHATIF_OF_BEST * 100);
 }
 
 static void say_not_worth(char *out, const struct whatif *whatif, double budget)
@@ -130,7 +130,7 @@ static void say_starved(char *out, const struct advice_queue *row)
 
 	say("Each time the worker has to run it waits %s for a CPU on average, %s of all wake latency: other "
 	    "tasks have its CPU. Give worker %u a CPU of its own, or a better priority.",
-	    units_duration(mean, (uint64_t)found->evidence), number_share(share, found->share),
+	    units_duration(mean, number_whole(found->evidence)), number_share(share, found->share),
 	    row->queue->worker_tid);
 }
 

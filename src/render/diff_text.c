@@ -48,7 +48,7 @@ static char *value_text(char out[NUMBER_LEN], double value, enum unit unit)
 	else if (unit == UNIT_RATE)
 		snprintf(out, NUMBER_LEN, "%s", units_rate(text, value));
 	else
-		snprintf(out, NUMBER_LEN, "%s", units_duration(text, (uint64_t)(value + 0.5)));
+		snprintf(out, NUMBER_LEN, "%s", units_duration(text, number_whole(value)));
 	return out;
 }
 

@@ -74,6 +74,13 @@ char *number_byte_rate(char out[NUMBER_LEN], uint64_t bytes, uint64_t duration_n
 
 	if (per_second < 0)
 		return unknown(out);
-	snprintf(out, NUMBER_LEN, "%s/s", units_bytes(rate, (uint64_t)(per_second + 0.5)));
+	snprintf(out, NUMBER_LEN, "%s/s", units_bytes(rate, number_whole(per_second)));
 	return out;
+}
+
+uint64_t number_whole(double value)
+{
+	if (!(value > 0))
+		return 0;
+	return value < 0x1p63 ? (uint64_t)(value + 0.5) : 1ull << 63;
 }

@@ -23,4 +23,7 @@ char *number_byte_rate(char out[NUMBER_LEN], uint64_t bytes, uint64_t duration_n
 /* part ÷ whole; negative when either is unknown or the whole is 0. */
 double number_ratio(uint64_t part, uint64_t whole);
 
+/* Rounded; what only a damaged file can hold is cut to 2^63, so that the conversion is defined. */
+uint64_t number_whole(double value);
+
 #endif

@@ -7,9 +7,9 @@
 
 enum source_kind {
 	SOURCE_EMPTY,
-	SOURCE_TEXT,	/* function_graph text, or nothing we know */
+	SOURCE_TEXT,	  /* function_graph text, or nothing we know */
 	SOURCE_RECORDING, /* of vhostprof itself */
-	SOURCE_FOREIGN, /* another tool's format; source_hint() says what to do */
+	SOURCE_FOREIGN,	  /* another tool's format; source_hint() says what to do */
 };
 
 enum source_kind source_kind_of(const char *text, size_t len);

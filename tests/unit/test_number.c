@@ -66,6 +66,10 @@ static void rates(void **unused)
 	assert_string_equal(number_byte_rate(out, 10240, 10000000000), "1.00 KiB/s");
 	assert_string_equal(number_byte_rate(out, 0, 10000000000), "0 B/s");
 	assert_string_equal(number_byte_rate(out, VP_UNKNOWN, 10000000000), "-");
+	assert_int_equal(number_whole(1.5), 2);
+	assert_int_equal(number_whole(-1), 0);
+	assert_true(number_whole(1e300) == 1ull << 63);
+	assert_non_null(number_byte_rate(out, VP_UNKNOWN - 1, 1));
 }
 
 static void ratios(void **unused)

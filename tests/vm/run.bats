@@ -3,6 +3,7 @@
 
 setup_file() {
 	bats_require_minimum_version 1.5.0
+	"$BATS_TEST_DIRNAME/kernel" 6.1 >/dev/null # its download would be heard among the output
 }
 
 setup() {
