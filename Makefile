@@ -23,7 +23,7 @@ PROGRAM ?= vhostprof
 ARCH := $(shell uname -m | sed 's/x86_64/x86/;s/aarch64/arm64/')
 WARNINGS := -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes -Werror
 COMMON := -std=gnu11 -D_GNU_SOURCE -DVHOSTPROF_VERSION='"$(VERSION)"' -Iinclude -Isrc -MMD -MP $(WARNINGS)
-LIBS = $(shell $(PKG_CONFIG) --libs json-c zlib) -lm
+LIBS = $(shell $(PKG_CONFIG) --libs zlib) -lm
 LIVE_LIBS = $(shell $(PKG_CONFIG) --libs libbpf libelf zlib)
 
 # The library is everything that needs neither a kernel nor root; the rest is the program's own.
