@@ -53,10 +53,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &settings->output;
 		return 0;
 	case 'd':
-		settings->seconds = target_number(arg, 1, 86400, "-d", state);
+		settings->seconds = usage_number(arg, 1, 86400, "-d", state);
 		return 0;
 	case KEY_CPU:
-		settings->cpu_budget = (double)target_number(arg, 1, 100, "--cpu", state) / 100;
+		settings->cpu_budget = (double)usage_number(arg, 1, 100, "--cpu", state) / 100;
 		return 0;
 	case ARGP_KEY_ARG:
 		set_path(settings, arg, state);

@@ -36,10 +36,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &settings->output;
 		return 0;
 	case 'd':
-		settings->seconds = target_number(arg, 1, 31536000, "-d", state);
+		settings->seconds = usage_number(arg, 1, 31536000, "-d", state);
 		return 0;
 	case 'i':
-		settings->interval_seconds = target_number(arg, 1, 86400, "-i", state);
+		settings->interval_seconds = usage_number(arg, 1, 86400, "-i", state);
 		return 0;
 	case ARGP_KEY_ARG:
 		usage_error(state, "unknown command or argument '%s'", arg);

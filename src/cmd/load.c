@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Knows which reader each kind of file has. Refuses to know what becomes of the report. */
 #include "cmd/load.h"
+#include "cmd/usage.h"
 
 #include "base/log.h"
 #include "source/ftrace.h"
@@ -23,19 +24,6 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static void set_window(struct load_options *load, const char *arg, struct argp_state *state)
-{
-	char *end;
-	unsigned long long us;
-
-	errno = 0;
-	us = strtoull(arg, &end, 10);
-	if (errno || *end || end == arg || *arg == '-' || us > CHURN_WINDOW_MAX_US)
-		argp_error(state, "--churn-window takes 0 to %u microseconds, not '%s'",
-			   CHURN_WINDOW_MAX_US, arg);
-	load->churn_window_ns = us * 1000;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct load_options *load = state->input;
@@ -45,7 +33,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		*load = (struct load_options){.churn_window_ns = CHURN_WINDOW_NS};
 		return 0;
 	case KEY_CHURN_WINDOW:
-		set_window(load, arg, state);
+		load->churn_window_ns =
+			1000 * usage_number(arg, 0, CHURN_WINDOW_MAX_US, "--churn-window", state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -44,7 +44,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		settings->path = arg;
 		return 0;
 	case 'd':
-		settings->seconds = target_number(arg, 1, 31536000, "-d", state);
+		settings->seconds = usage_number(arg, 1, 31536000, "-d", state);
 		return 0;
 	case 'v':
 		log_set_verbose(log_verbose() + 1);

@@ -4,6 +4,7 @@
 #include "cmd/load.h"
 #include "cmd/output.h"
 #include "cmd/summary.h"
+#include "cmd/usage.h"
 
 #include "base/log.h"
 
@@ -43,8 +44,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		settings->n = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "name a file, or - for standard input");
-		return EINVAL;
+		usage_error(state, "name a file, or - for standard input");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -58,8 +58,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.args_doc = "FILE…",
-	.doc = "Reads function_graph text, plain or gzip: what the kernel's trace and trace_pipe files "
-	       "print, or `trace-cmd report`. FILE - is standard input."
+	.doc = "Reads recordings (.vprof), and function_graph text, plain or gzip: what the kernel's trace "
+	       "and trace_pipe files print, or `trace-cmd report`. FILE - is standard input."
 	       "\vSeveral files become one report each; as text, a table of all of them follows.",
 };
 

@@ -2,9 +2,7 @@
 #include "cmd/target.h"
 #include "cmd/usage.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -34,27 +32,13 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-uint64_t target_number(const char *arg, uint64_t least, uint64_t most, const char *option,
-		       struct argp_state *state)
-{
-	unsigned long long value;
-	char *end;
-
-	errno = 0;
-	value = strtoull(arg, &end, 10);
-	if (errno || !isdigit((unsigned char)*arg) || *end || value < least || value > most)
-		usage_error(state, "%s takes a whole number from %llu to %llu, not '%s'", option,
-			    (unsigned long long)least, (unsigned long long)most, arg);
-	return value;
-}
-
 static void add_pid(struct live_options *target, const char *arg, struct argp_state *state)
 {
 	pid_t *pid = vec_add(&target->pids);
 
 	if (!pid)
 		argp_failure(state, EXIT_FAILED, ENOMEM, "-p");
-	*pid = (pid_t)target_number(arg, 1, INT32_MAX, "-p", state);
+	*pid = (pid_t)usage_number(arg, 1, INT32_MAX, "-p", state);
 }
 
 static void add_vm(struct live_options *target, char *arg, struct argp_state *state)
@@ -72,7 +56,7 @@ static void set_queue(struct live_options *target, const char *arg, struct argp_
 		usage_error(state, "--queue takes tx0, rx0, tx1, …, tx or rx, not '%s'", arg);
 	target->dir = arg[0] == 't' ? VP_TX : VP_RX;
 	if (arg[2])
-		target->queue_pair = (uint32_t)target_number(arg + 2, 0, 65535, "--queue", state);
+		target->queue_pair = (uint32_t)usage_number(arg + 2, 0, 65535, "--queue", state);
 }
 
 static void set_attach(struct live_options *target, const char *arg, struct argp_state *state)
@@ -95,7 +79,7 @@ static void add_without(struct live_options *target, const char *arg, struct arg
 
 static void set_buffer(struct live_options *target, const char *arg, struct argp_state *state)
 {
-	uint64_t kib = target_number(arg, 4, 1 << 20, "--buffer", state);
+	uint64_t kib = usage_number(arg, 4, 1 << 20, "--buffer", state);
 
 	if (kib & (kib - 1))
 		usage_error(state, "--buffer takes a power of two, not '%s'", arg);
@@ -121,7 +105,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CHURN_WINDOW:
 		target->churn_window_ns =
-			1000 * target_number(arg, 1, 1000000, "--churn-window", state);
+			1000 * usage_number(arg, 1, 1000000, "--churn-window", state);
 		return 0;
 	case KEY_ATTACH:
 		set_attach(target, arg, state);
@@ -133,7 +117,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		set_buffer(target, arg, state);
 		return 0;
 	case KEY_MAX_DEVICES:
-		target->max_devices = (uint32_t)target_number(arg, 1, 4096, "--max-devices", state);
+		target->max_devices = (uint32_t)usage_number(arg, 1, 4096, "--max-devices", state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

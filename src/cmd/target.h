@@ -13,8 +13,4 @@ extern const struct argp target_argp;
 /* Releases what the parser allocated. */
 void target_free(struct live_options *options);
 
-/* A number with an upper bound; reports a usage error otherwise. */
-uint64_t target_number(const char *arg, uint64_t least, uint64_t most, const char *option,
-		       struct argp_state *state);
-
 #endif
