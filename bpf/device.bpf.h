@@ -106,8 +106,12 @@ static __always_inline void device_add(__u64 net, __u32 owner)
 	remember_work(net_poll_work(net, VP_TX), tx, VP_TX, true);
 }
 
-/* Makes the device known, or brings what is known of it up to date. */
-static __always_inline void device_seen(__u64 net)
+/*
+ * Makes the device known, or brings what is known of it up to date. A function of its own, and global:
+ * the verifier walks such a one once for each program that calls it, but an inlined one anew for every state
+ * the program gets there in, and that was most of what loading took.
+ */
+__noinline int device_seen(__u64 net)
 {
 	__u64 rx_work = net_vq(net, VP_RX) + OFF_VQ_WORK;
 	struct work_ref *ref = bpf_map_lookup_elem(&works, &rx_work);
@@ -115,14 +119,15 @@ static __always_inline void device_seen(__u64 net)
 
 	if (ref) {
 		if (ref->slot == VP_SLOT_IGNORED)
-			return;
+			return 0;
 		identity_refresh(ref->slot, net, net_vq(net, VP_RX));
 		identity_refresh(ref->slot + 1, net, net_vq(net, VP_TX));
-		return;
+		return 0;
 	}
 	owner = net_owner(net);
 	if (owner)
 		device_add(net, owner);
+	return 0;
 }
 
 static __always_inline void slot_close(__u32 slot)

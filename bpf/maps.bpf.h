@@ -61,6 +61,22 @@ struct queue_state {
 	__u8 pad[5];
 };
 
+/* The rows of probes.def, as they number the functions of a run. */
+enum row {
+#define VP_PROBE(id, level, need, hooks, nargs, stage, carrier, symbols, meaning) ROW_##id,
+#include <vhostprof/probes.def>
+#undef VP_PROBE
+	ROW_NR,
+};
+
+/* A call under way. */
+struct frame {
+	__u64 enter_ns;
+	__u64 children_ns; /* of the calls made directly */
+	__u32 row;
+	__u32 node;
+};
+
 /* A run under way; one per worker, kept from its first run on. */
 struct worker_state {
 	__u64 work;
@@ -78,11 +94,33 @@ struct worker_state {
 	__u16 requeues;
 	__u8 open;
 	__u8 cause;
-	__u8 rearmed; /* the last vhost_enable_notify found the ring empty */
-	__u8 end;     /* enum vp_end; VP_END_WAIT until something is put back */
-	__u8 passing; /* inside a vhost_poll_queue that found the work queued already */
-	__u8 pad[7];
+	__u8 rearmed;  /* the last vhost_enable_notify found the ring empty */
+	__u8 end;      /* enum vp_end; VP_END_WAIT until something is put back */
+	__u8 passing;  /* inside a vhost_poll_queue that found the work queued already */
+	__u8 level;    /* enum vp_level the run began with */
+	__u16 waiting; /* chains in the ring when it began */
+	/* From level stages on: */
+	__u32 depth;  /* frames in use */
+	__u32 excess; /* calls there was no frame for, inside the others */
+	__u32 stage_ns[VP_STAGE_NR];
+	struct frame frames[VP_FRAMES_MAX];
 };
+
+/* A wakeup under way on a CPU, outside of runs. */
+struct wakeup_span {
+	__u64 enter_ns; /* 0 = none */
+	__u32 slot;
+	__u32 pad;
+};
+
+/* What a worker entered and left since it was last handed over; begins as a record of the ring does. */
+struct event_buffer {
+	struct vp_record record;
+	struct vp_events head;
+	__u64 items[VP_EVENTS_MAX];
+};
+
+#define EVENTS_HEAD_BYTES (sizeof(struct vp_record) + sizeof(struct vp_events))
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -129,6 +167,55 @@ struct {
 	__type(key, __u32);
 	__type(value, struct worker_state);
 } workers SEC(".maps");
+
+/* Function r of slot s, bank b: element (s * VP_BANKS + b) * ROW_NR + r. From level stages on. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct vp_hist);
+} functions SEC(".maps");
+
+/* The tree of calls, and the numbers of nodes nobody uses; filled by user space. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, VP_NODES);
+	__type(key, __u32);
+	__type(value, struct vp_node);
+} nodes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, VP_NODES);
+	__uint(key_size, 0);
+	__uint(value_size, sizeof(__u32));
+} free_nodes SEC(".maps");
+
+/* Node n of slot s, bank b, cause c: element ((s * VP_BANKS + b) * VP_CAUSE_NR + c) * VP_NODES + n. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct vp_node_counters);
+} node_counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct wakeup_span);
+} wakeups SEC(".maps");
+
+/* By worker; at level trace. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event_buffer);
+} traces SEC(".maps");
 
 /* Owner pids and worker tids the user asked for. */
 struct {
@@ -198,6 +285,13 @@ static __always_inline struct worker_state *current_worker(void)
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 
 	return bpf_map_lookup_elem(&workers, &tid);
+}
+
+static __always_inline __u64 wakeup_flag(void)
+{
+	return bpf_ringbuf_query(&runs, BPF_RB_AVAIL_DATA) >= config.wakeup_bytes
+		       ? BPF_RB_FORCE_WAKEUP
+		       : BPF_RB_NO_WAKEUP;
 }
 
 #endif

@@ -5,18 +5,36 @@
 
 #include "count.bpf.h"
 #include "device.bpf.h"
+#include "frame.bpf.h"
 #include "wake.bpf.h"
+
+/* Too large for the stack of a program. */
+static const struct worker_state fresh_worker;
+static const struct event_buffer fresh_buffer;
 
 static __always_inline struct worker_state *worker_begin(void)
 {
 	__u32 tid = (__u32)bpf_get_current_pid_tgid();
 	struct worker_state *worker = bpf_map_lookup_elem(&workers, &tid);
-	struct worker_state fresh = {};
 
 	if (worker)
 		return worker;
-	bpf_map_update_elem(&workers, &tid, &fresh, BPF_NOEXIST);
+	bpf_map_update_elem(&workers, &tid, &fresh_worker, BPF_NOEXIST);
+	if (config.level >= VP_LEVEL_TRACE)
+		bpf_map_update_elem(&traces, &tid, &fresh_buffer, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&workers, &tid);
+}
+
+/* What the guest has put into the ring and vhost has not taken: only the guest's memory knows. */
+static __always_inline __u16 chains_waiting(__u64 vq, __u16 last_avail_idx)
+{
+	__u64 avail = kread(__u64, vq, OFF_VQ_AVAIL);
+	__u16 idx;
+
+	if (config.level < VP_LEVEL_STAGES ||
+	    bpf_probe_read_user(&idx, sizeof(idx), (void *)(avail + RING_IDX)))
+		return VP_UNKNOWN_U16;
+	return (__u16)(idx - last_avail_idx);
 }
 
 static __always_inline void count_broken(__u32 slot)
@@ -47,10 +65,22 @@ static __always_inline void run_begin(struct worker_state *worker, const struct 
 	worker->rearms = worker->races = worker->requeues = 0;
 	worker->rearmed = worker->passing = 0;
 	worker->end = VP_END_WAIT;
+	worker->level = (__u8)control.level;
+	worker->waiting = chains_waiting(identity->vq, worker->avail_idx);
 	worker->open = 1;
 }
 
-static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net)
+/* The run whose leave was missed, if there was one. */
+static __always_inline void run_abandon(const struct worker_state *worker)
+{
+	if (!worker->open)
+		return;
+	count_broken(worker->slot);
+	if (in_staged_run(worker))
+		count_calls_broken(worker->slot, worker->depth);
+}
+
+static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net, __u32 row)
 {
 	__u64 enter_ns = bpf_ktime_get_ns();
 	struct worker_state *worker;
@@ -73,12 +103,13 @@ static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net
 		count_broken(ref->slot);
 	if (!queue || !worker)
 		return 0;
-	if (worker->open) /* its leave was missed */
-		count_broken(worker->slot);
+	run_abandon(worker);
 	take_wake(&wake, queue, work, is_net);
 	run_begin(worker, ref, work, &wake, enter_ns);
 	worker->coalesced = (__u32)(queue->coalesced - queue->coalesced_seen);
 	queue->coalesced_seen = queue->coalesced;
+	if (worker->open)
+		frames_begin(worker, row, enter_ns);
 	return 0;
 }
 
@@ -101,13 +132,6 @@ static __always_inline __u8 end_of(const struct worker_state *worker)
 	if (worker->end != VP_END_WAIT || kread(__u64, worker->vq, OFF_VQ_BACKEND))
 		return worker->end;
 	return VP_END_NO_BACKEND;
-}
-
-static __always_inline __u64 wakeup_flag(void)
-{
-	return bpf_ringbuf_query(&runs, BPF_RB_AVAIL_DATA) >= config.wakeup_bytes
-		       ? BPF_RB_FORCE_WAKEUP
-		       : BPF_RB_NO_WAKEUP;
 }
 
 static __always_inline void fill_run(struct vp_run *run, const struct worker_state *worker,
@@ -133,22 +157,51 @@ static __always_inline void fill_run(struct vp_run *run, const struct worker_sta
 		.cpu = (__u16)bpf_get_smp_processor_id(),
 		.cause = worker->cause,
 		.end = end_of(worker),
+		.waiting_enter = worker->waiting,
+		.waiting_leave = chains_waiting(worker->vq, avail_idx),
 	};
 }
 
+struct run_record {
+	struct vp_record record;
+	struct vp_run run;
+};
+
+struct stages_record {
+	struct vp_record record;
+	struct vp_run run;
+	struct vp_stages stages;
+};
+
 static __always_inline void send_run(struct vp_counters *counted, const struct vp_run *run)
 {
-	struct vp_run *record = bpf_ringbuf_reserve(&runs, sizeof(*record), 0);
+	struct run_record *out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
 
-	if (!record) {
+	if (!out) {
 		counted->records_lost++;
 		return;
 	}
-	*record = *run;
-	bpf_ringbuf_submit(record, wakeup_flag());
+	out->record = (struct vp_record){.type = VP_RECORD_RUN};
+	out->run = *run;
+	bpf_ringbuf_submit(out, wakeup_flag());
 }
 
-static __always_inline int on_run_leave(enum vp_dir dir)
+static __always_inline void send_stages(struct vp_counters *counted, const struct vp_run *run,
+					const struct worker_state *worker)
+{
+	struct stages_record *out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
+
+	if (!out) {
+		counted->records_lost++;
+		return;
+	}
+	out->record = (struct vp_record){.type = VP_RECORD_STAGES};
+	out->run = *run;
+	__builtin_memcpy(out->stages.ns, worker->stage_ns, sizeof(out->stages.ns));
+	bpf_ringbuf_submit(out, wakeup_flag());
+}
+
+static __always_inline int on_run_leave(enum vp_dir dir, __u32 row)
 {
 	__u64 leave_ns = bpf_ktime_get_ns();
 	struct worker_state *worker;
@@ -166,13 +219,17 @@ static __always_inline int on_run_leave(enum vp_dir dir)
 		return 0;
 	}
 	worker->open = 0;
+	frames_end(worker, row, leave_ns);
 	queue = queue_of(worker->slot);
 	counted = counters_of(worker->slot);
 	if (!queue || !counted)
 		return 0;
 	fill_run(&run, worker, leave_ns);
 	count_run(counted, queue, &run);
-	send_run(counted, &run);
+	if (config.level >= VP_LEVEL_STAGES && worker->level >= VP_LEVEL_STAGES)
+		send_stages(counted, &run, worker);
+	else
+		send_run(counted, &run);
 	return 0;
 }
 

@@ -12,6 +12,8 @@
 
 #define WORK_QUEUED 0x2 /* VHOST_WORK_QUEUED is bit number 1 */
 
+#define RING_IDX 2 /* struct vring_avail: flags, idx, ring */
+
 #define have_vhost_btf() bpf_core_type_exists(struct vhost_net)
 
 #define VHOST_OFF(fixed, type, field) \
@@ -26,6 +28,7 @@
 #define OFF_VQ_KICK	     VHOST_OFF(96, struct vhost_virtqueue, kick)
 #define OFF_VQ_CALL	     VHOST_OFF(104, struct vhost_virtqueue, call_ctx.ctx)
 #define OFF_VQ_WORK	     VHOST_OFF(256, struct vhost_virtqueue, poll.work)
+#define OFF_VQ_AVAIL	     VHOST_OFF(56, struct vhost_virtqueue, avail)
 #define OFF_VQ_LAST_AVAIL    VHOST_OFF(304, struct vhost_virtqueue, last_avail_idx)
 #define OFF_VQ_BACKEND	     VHOST_OFF(17768, struct vhost_virtqueue, private_data)
 #define OFF_VQ_FEATURES	     VHOST_OFF(17776, struct vhost_virtqueue, acked_features)

@@ -4,6 +4,7 @@
  * attached one way or the other (fentry/fexit, kprobe/kretprobe). User space loads one way per row.
  */
 #include "run.bpf.h"
+#include "sample.bpf.h"
 #include <bpf/bpf_tracing.h>
 
 char LICENSE[] SEC("license") = "GPL";
@@ -14,12 +15,12 @@ typedef const __u64 *args_t; /* the function's arguments, as many as probes.def 
 #define HANDLER(id, dir, is_net)                                         \
 	static __always_inline int on_enter_##id(args_t args)            \
 	{                                                                \
-		return on_run_enter(args[0], dir, is_net);               \
+		return on_run_enter(args[0], dir, is_net, ROW_##id);     \
 	}                                                                \
 	static __always_inline int on_leave_##id(args_t args, __u64 ret) \
 	{                                                                \
 		(void)args, (void)ret;                                   \
-		return on_run_leave(dir);                                \
+		return on_run_leave(dir, ROW_##id);                      \
 	}
 
 HANDLER(handle_tx_kick, VP_TX, false)
@@ -56,6 +57,7 @@ static __always_inline int on_enter_poll_wakeup(args_t args)
 		__sync_fetch_and_add(&queue->coalesced, 1);
 		__sync_fetch_and_add(&counted->coalesced, 1);
 	}
+	wakeup_begin(ref->slot);
 	return 0;
 }
 
@@ -231,45 +233,91 @@ static __always_inline void kept_args(__u64 *args)
 		__builtin_memcpy(args, worker->args, sizeof(worker->args));
 }
 
-#define F_ENTER(id, nargs)                       \
+/*
+ * What a row does when its function is entered and left. Our own work comes before the time is taken at
+ * an entry and after it at an end, so that it does not count as the function's.
+ */
+#define F_ENTER(id, nargs, hook)                 \
 	SEC("fentry")                            \
 	int f_enter_##id(__u64 *ctx)             \
 	{                                        \
 		TRAMPOLINE_ARGS(ctx, (nargs)-1); \
-		return on_enter_##id(args);      \
+		hook;                            \
+		return 0;                        \
 	}
-#define F_LEAVE(id, nargs)                               \
-	SEC("fexit")                                     \
-	int f_leave_##id(__u64 *ctx)                     \
-	{                                                \
-		TRAMPOLINE_ARGS(ctx, nargs);             \
-		return on_leave_##id(args, args[nargs]); \
+#define F_LEAVE(id, nargs, hook)             \
+	SEC("fexit")                         \
+	int f_leave_##id(__u64 *ctx)         \
+	{                                    \
+		TRAMPOLINE_ARGS(ctx, nargs); \
+		__u64 ret = args[nargs];     \
+		(void)ret;                   \
+		hook;                        \
+		return 0;                    \
 	}
-#define K_ENTER(id, on_enter)                  \
+#define K_ENTER(id, hook)                      \
 	SEC("kprobe")                          \
 	int k_enter_##id(struct pt_regs *regs) \
 	{                                      \
 		REGISTER_ARGS(regs);           \
-		return on_enter(args);         \
+		hook;                          \
+		return 0;                      \
 	}
-#define K_LEAVE(id)                                           \
-	SEC("kretprobe")                                      \
-	int k_leave_##id(struct pt_regs *regs)                \
-	{                                                     \
-		__u64 args[4] = {};                           \
-                                                              \
-		kept_args(args);                              \
-		return on_leave_##id(args, PT_REGS_RC(regs)); \
+#define K_LEAVE(id, hook)                      \
+	SEC("kretprobe")                       \
+	int k_leave_##id(struct pt_regs *regs) \
+	{                                      \
+		__u64 ret = PT_REGS_RC(regs);  \
+		__u64 args[4] = {};            \
+		(void)ret;                     \
+		hook;                          \
+		return 0;                      \
 	}
 
-#define PROGRAMS_ENTER(id, nargs)      F_ENTER(id, nargs) K_ENTER(id, on_enter_##id)
-#define PROGRAMS_LEAVE(id, nargs)      F_LEAVE(id, nargs) K_LEAVE(id)
-#define PROGRAMS_BOTH(id, nargs)       PROGRAMS_ENTER(id, nargs) PROGRAMS_LEAVE(id, nargs)
-#define PROGRAMS_LEAVE_ARGS(id, nargs) F_LEAVE(id, nargs) K_ENTER(id, keep_args) K_LEAVE(id)
+#define PLAIN(section, function, hook) \
+	SEC(section)                   \
+	int function(void *ctx)        \
+	{                              \
+		(void)ctx;             \
+		hook;                  \
+		return 0;              \
+	}
+#define TIMED_ENTER(id)                                     \
+	PLAIN("fentry", f_enter_##id, span_enter(ROW_##id)) \
+	PLAIN("kprobe", k_enter_##id, span_enter(ROW_##id))
+#define TIMED_LEAVE(id, stage)                                               \
+	PLAIN("fexit", f_leave_##id, span_leave(ROW_##id, VP_STAGE_##stage)) \
+	PLAIN("kretprobe", k_leave_##id, span_leave(ROW_##id, VP_STAGE_##stage))
 
-#define VP_PROBE(id, level, need, hooks, nargs, symbols, meaning) PROGRAMS_##hooks(id, nargs)
+/* Handlers time themselves: theirs is the time of the run. */
+#define PROGRAMS_BOTH(id, nargs, stage)              \
+	F_ENTER(id, nargs, on_enter_##id(args))      \
+	F_LEAVE(id, nargs, on_leave_##id(args, ret)) \
+	K_ENTER(id, on_enter_##id(args))             \
+	K_LEAVE(id, on_leave_##id(args, ret))
+#define PROGRAMS_ENTER(id, nargs, stage)                              \
+	F_ENTER(id, nargs, on_enter_##id(args); span_enter(ROW_##id)) \
+	K_ENTER(id, on_enter_##id(args); span_enter(ROW_##id))        \
+	TIMED_LEAVE(id, stage)
+#define PROGRAMS_LEAVE_ARGS(id, nargs, stage)                                                \
+	PLAIN("fentry", f_enter_##id, span_enter(ROW_##id))                                  \
+	F_LEAVE(id, nargs, span_leave(ROW_##id, VP_STAGE_##stage); on_leave_##id(args, ret)) \
+	K_ENTER(id, keep_args(args); span_enter(ROW_##id))                                   \
+	K_LEAVE(id, span_leave(ROW_##id, VP_STAGE_##stage); kept_args(args);                 \
+		on_leave_##id(args, ret))
+#define PROGRAMS_SPAN(id, nargs, stage) TIMED_ENTER(id) TIMED_LEAVE(id, stage)
+
+#define VP_PROBE(id, level, need, hooks, nargs, stage, carrier, symbols, meaning) \
+	PROGRAMS_##hooks(id, nargs, stage)
 #include <vhostprof/probes.def>
 #undef VP_PROBE
+
+/* The clock of a worker on a CPU: see sample.bpf.h. */
+SEC("perf_event")
+int take_sample(void *ctx)
+{
+	return on_sample(ctx);
+}
 
 /* Every open file of every task: finds the devices that were there before us. */
 SEC("iter/task_file")

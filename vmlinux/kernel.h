@@ -31,6 +31,7 @@ enum { false = 0, true = 1 };
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
+	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
 	BPF_MAP_TYPE_STACK = 23,
 	BPF_MAP_TYPE_RINGBUF = 27,
@@ -120,6 +121,7 @@ struct vhost_work {
 
 struct vhost_dev;
 struct vhost_virtqueue;
+struct vring_avail;
 
 struct wait_queue_entry {
 	unsigned int flags;
@@ -151,6 +153,7 @@ struct vhost_virtqueue {
 	unsigned int num;
 	struct file *kick;
 	struct vhost_vring_call call_ctx;
+	struct vring_avail *avail;
 	struct vhost_poll poll;
 	__u16 last_avail_idx;
 	__u16 avail_idx;
