@@ -13,6 +13,9 @@ static size_t printable_bytes(const unsigned char *text)
 		return 0;
 	if (text[0] == 0xc2 && text[1] < 0xa0) /* U+0080 … U+009F: C1 controls */
 		return 0;
+	if (text[0] == 0xef && text[1] == 0xbf &&
+	    text[2] >= 0xbe) /* U+FFFE, U+FFFF: no XML has them */
+		return 0;
 	return utf8_bytes((const char *)text);
 }
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * Copies `text` with control characters, DEL, C1 controls and bytes that are not valid UTF-8 as
- * \xNN. Always terminates; cuts at a whole character when `size` is too small. Returns `out`.
+ * Copies `text` with control characters, DEL, C1 controls, U+FFFE, U+FFFF and bytes that are not
+ * valid UTF-8 as \xNN. Always terminates; cuts at a whole character when `size` is too small. Returns `out`.
  */
 char *escape_terminal(char *out, size_t size, const char *text);
 

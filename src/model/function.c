@@ -98,6 +98,7 @@ static int add_function(struct functions *functions, const char *text, size_t le
 	item->len = (uint32_t)len;
 	item->role = (uint8_t)role_of(row->name, strlen(row->name), &dir);
 	item->dir = (uint8_t)dir;
+	item->symbol = SYMBOL_NONE;
 	return 0;
 }
 

@@ -24,6 +24,7 @@ struct function {
 	uint32_t len;
 	uint8_t role;	      /* enum role */
 	uint8_t dir;	      /* enum vp_dir */
+	uint32_t symbol;      /* free for the user; SYMBOL_NONE at first */
 	uint64_t children;    /* traced calls made directly, over all calls */
 	uint64_t descendants; /* traced calls made at any depth */
 };

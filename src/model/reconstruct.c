@@ -130,6 +130,18 @@ static inline void finish_call(struct reconstruct *reconstruct, struct task *tas
 	}
 }
 
+static void give_calls(struct call_list *calls, struct done_run *done)
+{
+	if (calls->left_out) {
+		done->calls_left_out = calls->len + calls->left_out;
+		return;
+	}
+	if (calls->overrun)
+		call_list_fit(calls);
+	done->calls = calls->items;
+	done->calls_len = calls->len;
+}
+
 static void finish_run(struct reconstruct *reconstruct, struct task *task, uint64_t enter_ns,
 		       uint64_t leave_ns, uint64_t duration_ns)
 {
@@ -158,6 +170,7 @@ static void finish_run(struct reconstruct *reconstruct, struct task *task, uint6
 		break_run(reconstruct, task);
 		return;
 	}
+	give_calls(&task->calls, &done);
 	task->run.open = false;
 	reconstruct->sink.run(reconstruct->sink.context, &done);
 }
@@ -172,9 +185,22 @@ static void enter_role(struct reconstruct *reconstruct, struct task *task, uint3
 		runs_enter(&task->run, role, &reconstruct->traced);
 	} else if (is_handler(role)) {
 		task->run_dropped = false;
+		call_list_begin(&task->calls);
 		runs_open(&task->run, role,
 			  (enum vp_dir)reconstruct->functions->items.items[function].dir, depth);
 	}
+}
+
+static inline uint32_t list_call(struct reconstruct *reconstruct, struct task *task,
+				 uint32_t function, uint64_t now_ns, uint32_t depth)
+{
+	struct traced_call call = {
+		.symbol = function,
+		.depth = depth - task->run.depth,
+		.enter_ns = now_ns,
+	};
+
+	return call_list_enter(&task->calls, &reconstruct->calls_pool, &call);
 }
 
 void reconstruct_enter(struct reconstruct *reconstruct, uint32_t cpu, uint32_t function,
@@ -198,6 +224,9 @@ void reconstruct_enter(struct reconstruct *reconstruct, uint32_t cpu, uint32_t f
 	frame->enter_ns = now_ns;
 	if (role)
 		enter_role(reconstruct, task, function, task->depth - 1);
+	frame->call = CALL_LIST_NONE;
+	if (task->run.open)
+		frame->call = list_call(reconstruct, task, function, now_ns, task->depth - 1);
 }
 
 /*
@@ -273,8 +302,18 @@ void reconstruct_leave(struct reconstruct *reconstruct, uint32_t cpu, uint32_t f
 	}
 	task->depth--;
 	finish_call(reconstruct, task, frame, duration_ns);
+	if (task->run.open)
+		call_list_leave(&task->calls, frame->call, duration_ns, frame->children_ns);
 	if (frame->role)
 		leave_role(reconstruct, task, frame, now_ns, duration_ns);
+}
+
+static inline void list_leaf(struct reconstruct *reconstruct, struct task *task, uint32_t function,
+			     uint64_t now_ns, uint64_t duration_ns)
+{
+	uint32_t place = list_call(reconstruct, task, function, now_ns, task->depth);
+
+	call_list_leave(&task->calls, place, duration_ns, 0);
 }
 
 /* A handler without traced callees, or one step of the run around it. */
@@ -284,6 +323,8 @@ static void leaf_role(struct reconstruct *reconstruct, struct task *task, uint32
 	bool was_open = task->run.open;
 
 	enter_role(reconstruct, task, function, task->depth);
+	if (!was_open && task->run.open)
+		list_leaf(reconstruct, task, function, now_ns, duration_ns);
 	if (was_open)
 		runs_leave(&task->run, role_at(reconstruct, function), &reconstruct->traced);
 	else if (task->run.open)
@@ -304,6 +345,8 @@ void reconstruct_leaf(struct reconstruct *reconstruct, uint32_t cpu, uint32_t fu
 		return;
 	}
 	finish_call(reconstruct, task, &frame, duration_ns);
+	if (task->run.open && !task->excess)
+		list_leaf(reconstruct, task, function, now_ns, duration_ns);
 	if (role_at(reconstruct, function) && !task->excess)
 		leaf_role(reconstruct, task, function, now_ns, duration_ns);
 }

@@ -32,6 +32,13 @@ struct done_run {
 	uint64_t duration_ns;
 	struct vp_run run;
 	const uint32_t *requeues; /* [VP_REQUEUE_NR] */
+	/*
+	 * What it was made of, in the order of entries, the handler first; symbols are numbers of
+	 * functions, and the receiver may change them. Self times add up to duration_ns.
+	 */
+	struct traced_call *calls;
+	uint32_t calls_len;	 /* 0: there was no room for all of them */
+	uint32_t calls_left_out; /* if so: how many there were */
 };
 
 struct reconstruct_sink {

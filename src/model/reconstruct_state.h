@@ -10,6 +10,7 @@ struct reconstruct {
 	struct reconstruct_sink sink;
 	struct reconstruct_loss loss;
 	struct runs_traced traced;
+	uint32_t calls_pool;		/* used by the lists of all tasks; see call_list.h */
 	struct task *current[CPUS_MAX]; /* nameless ones belong to their CPU */
 	struct tasks tasks;
 };

@@ -11,6 +11,7 @@
 static void adopt(struct reconstruct *reconstruct, struct task *task, struct task *nameless)
 {
 	struct frame *frames = task->frames;
+	struct call_list calls = task->calls;
 	uint32_t cap = task->cap;
 
 	if (nameless->depth && task->depth)
@@ -24,6 +25,8 @@ static void adopt(struct reconstruct *reconstruct, struct task *task, struct tas
 	task->depth = nameless->depth;
 	task->excess = nameless->excess;
 	task->run = nameless->run;
+	task->calls = nameless->calls;
+	nameless->calls = calls;
 	nameless->frames = frames;
 	nameless->cap = cap;
 }

@@ -31,19 +31,28 @@ static void free_source(struct report_source *source)
 	free(source->machine);
 }
 
-static void free_queue(struct report_queue *queue)
-{
-	free(queue->vm_name);
-	free(queue->device);
-	free(queue->worker_comm);
-	blocks_pair_free(&queue->blocks);
-}
-
 static void free_function(struct report_function *function)
 {
 	free(function->name);
 	free(function->module);
 	blocks_pair_free(&function->blocks);
+}
+
+static void free_queue(struct report_queue *queue)
+{
+	int cause;
+
+	for (cause = 0; cause < VP_CAUSE_NR; cause++) {
+		calltree_free(queue->trees[cause]);
+		calltree_free(queue->samples[cause]);
+	}
+	vec_foreach (function, &queue->functions)
+		free_function(function);
+	vec_free(&queue->functions);
+	free(queue->vm_name);
+	free(queue->device);
+	free(queue->worker_comm);
+	blocks_pair_free(&queue->blocks);
 }
 
 void report_free(struct report *report)
@@ -65,6 +74,7 @@ void report_free(struct report *report)
 	vec_free(&report->queues);
 	vec_free(&report->functions);
 	vec_free(&report->notes);
+	symbols_free(&report->symbols);
 	free(report);
 }
 
@@ -169,14 +179,20 @@ static int compare_functions(const void *left, const void *right)
 	return order ? order : compare_names(a->name, b->name);
 }
 
+static void sort_functions(struct report_function *functions, size_t len)
+{
+	if (len)
+		qsort(functions, len, sizeof(*functions), compare_functions);
+}
+
 void report_sort(struct report *report)
 {
+	vec_foreach (queue, &report->queues)
+		sort_functions(queue->functions.items, queue->functions.len);
+	sort_functions(report->functions.items, report->functions.len);
 	if (report->queues.len)
 		qsort(report->queues.items, report->queues.len, sizeof(*report->queues.items),
 		      compare_queues);
-	if (report->functions.len)
-		qsort(report->functions.items, report->functions.len,
-		      sizeof(*report->functions.items), compare_functions);
 }
 
 char *report_queue_name(char out[16], const struct report_queue *queue)
@@ -219,4 +235,54 @@ void report_queue_counters(struct report_queue *queue, const struct vp_counters 
 	queue->service = counters->service;
 	queue->gap = counters->gap;
 	queue->batch = counters->batch;
+}
+
+/* Of the function, or of whatever called it if it is of none. */
+static uint8_t stage_of(const struct symbols *symbols, const struct calltree_node *node,
+			const uint8_t *stages)
+{
+	uint8_t stage = symbols_at(symbols, node->symbol)->stage;
+
+	return stage < VP_STAGE_NR ? stage : stages[node->parent];
+}
+
+static int add_stages(const struct symbols *symbols, const struct calltree *tree, uint64_t *self_ns)
+{
+	uint8_t *stages = calloc(tree->nodes.len, 1); /* the root's is VP_STAGE_HANDLER */
+
+	if (!stages)
+		return -ENOMEM;
+	for (size_t i = 1; i < tree->nodes.len; i++) {
+		const struct calltree_node *node = &tree->nodes.items[i];
+
+		stages[i] = stage_of(symbols, node, stages);
+		self_ns[stages[i]] += node->self_ns;
+	}
+	free(stages);
+	return 0;
+}
+
+/* Handlers alone, as a recording of level runs has them, say nothing of stages. */
+static bool is_measured(const struct calltree *tree)
+{
+	vec_foreach (node, &tree->nodes)
+		if (node->parent != CALLTREE_ROOT)
+			return true;
+	return false;
+}
+
+bool report_stages(const struct report *report, const struct report_queue *queue,
+		   uint64_t self_ns[VP_STAGE_NR])
+{
+	bool known = queue->functions.len != 0;
+
+	memset(self_ns, 0, VP_STAGE_NR * sizeof(*self_ns));
+	for (int cause = 0; cause < VP_CAUSE_NR; cause++) {
+		if (!queue->trees[cause])
+			continue;
+		if (add_stages(&report->symbols, queue->trees[cause], self_ns))
+			return false;
+		known |= is_measured(queue->trees[cause]);
+	}
+	return known;
 }

@@ -9,6 +9,8 @@
 
 #include "base/vec.h"
 #include "model/blocks.h"
+#include "model/calltree.h"
+#include "model/symbols.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,8 +34,36 @@ struct report_loss {
 	uint64_t lines_unparsed; /* text sources only, else 0 */
 	uint64_t probe_misses;	 /* probe hits the kernel skipped; VP_UNKNOWN if it does not tell */
 	uint64_t queues_unplaced;   /* queues there was no room for */
+	uint64_t calls_broken;	    /* calls discarded because their entry or end is missing */
+	uint64_t calls_too_deep;    /* not measured: too many others around them */
+	uint64_t calls_unplaced;    /* not in the trees of calls: no room */
+	uint64_t events_lost;	    /* entries and ends the kernel could not store */
+	uint64_t samples_lost;	    /* stacks likewise */
 	VEC(char *) probes_missing; /* names of probes that could not attach */
 };
+
+/* What measuring took: time in the probes' BPF programs, looked at now and then. */
+struct report_cost {
+	uint64_t window_ns; /* looked at for so long; 0 = not measured */
+	uint64_t probes_ns; /* of it in the programs, wherever they ran */
+	uint64_t worker_ns; /* of it the workers were on a CPU, the programs' share included */
+	uint64_t hits;	    /* programs run */
+};
+
+struct report_function {
+	char *name;
+	char *module; /* NULL = kernel proper or unknown */
+	uint64_t calls;
+	uint64_t total_ns;
+	uint64_t self_ns;
+	uint8_t stage; /* enum vp_stage; VP_STAGE_NONE: of none */
+	/* The same without what tracing added; VP_UNKNOWN unless the report has a correction. */
+	uint64_t corrected_total_ns;
+	uint64_t corrected_self_ns;
+	struct vp_hist time;	   /* total time per call */
+	struct blocks_pair blocks; /* calls block by block; NULL unless asked for */
+};
+typedef VEC(struct report_function) report_functions;
 
 /* Where the worker of a queue ran and what it waited for, from /proc; VP_UNKNOWN where not looked at. */
 struct report_sched {
@@ -82,6 +112,13 @@ struct report_queue {
 
 	struct blocks_pair blocks; /* the same block by block; NULL unless asked for */
 
+	/* Where functions were measured; the report's own list is the sum over all queues. */
+	report_functions functions; /* sorted by self time, largest first */
+	/* By enum vp_cause of the run; NULL = nothing. Symbols are the report's. */
+	struct calltree *trees[VP_CAUSE_NR];
+	/* The worker's sampled stacks likewise: calls are samples, self time their period. */
+	struct calltree *samples[VP_CAUSE_NR];
+
 	/* What only a live profile knows: */
 	uint64_t features; /* acked virtio feature bits; VP_UNKNOWN */
 	uint64_t poll_us;  /* the busy loop's timeout, in its own units of 1.024 us; VP_UNKNOWN */
@@ -89,19 +126,6 @@ struct report_queue {
 };
 
 #define VP_NO_PAIR UINT32_MAX
-
-struct report_function {
-	char *name;
-	char *module; /* NULL = kernel proper or unknown */
-	uint64_t calls;
-	uint64_t total_ns;
-	uint64_t self_ns;
-	/* The same without what tracing added; VP_UNKNOWN unless the report has a correction. */
-	uint64_t corrected_total_ns;
-	uint64_t corrected_self_ns;
-	struct vp_hist time;	   /* total time per call */
-	struct blocks_pair blocks; /* calls block by block; NULL unless asked for */
-};
 
 /* What tracing added to the times of functions, estimated from the trace itself. */
 struct report_correction {
@@ -115,9 +139,11 @@ struct report_correction {
 struct report {
 	struct report_source source;
 	struct report_loss loss;
+	struct report_cost cost;
 	struct report_correction correction;
-	VEC(struct report_queue) queues;       /* sorted: VM, device, pair, rx before tx */
-	VEC(struct report_function) functions; /* sorted by self time, largest first */
+	struct symbols symbols;		 /* of the trees of calls */
+	VEC(struct report_queue) queues; /* sorted: VM, device, pair, rx before tx */
+	report_functions functions;	 /* sorted by self time, largest first */
 	VEC(char *) notes; /* one line each: what a reader must know about these numbers */
 };
 
@@ -134,6 +160,13 @@ int report_probe_missing(struct report *report, const char *name);
  * NULL when out of memory. Adding another one moves it.
  */
 struct report_queue *report_add_queue(struct report *report);
+
+/*
+ * Self time of each stage over the queue's runs, from its trees; false where functions were not measured.
+ * A function of no stage counts for its caller's.
+ */
+bool report_stages(const struct report *report, const struct report_queue *queue,
+		   uint64_t self_ns[VP_STAGE_NR]);
 
 /* Orders queues and functions as documented above. */
 void report_sort(struct report *report);

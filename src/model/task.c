@@ -9,6 +9,8 @@
 
 #define SLOTS (2u * TASKS_MAX)
 
+_Static_assert(CALL_LIST_DEPTH > TASK_DEPTH_MAX, "a leaf lies below all frames");
+
 struct task *task_new(uint64_t key)
 {
 	struct task *task = calloc(1, sizeof(*task));
@@ -24,6 +26,7 @@ void task_free(struct task *task)
 {
 	if (!task)
 		return;
+	call_list_free(&task->calls);
 	free(task->frames);
 	free(task);
 }

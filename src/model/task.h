@@ -6,6 +6,7 @@
 #ifndef MODEL_TASK_H
 #define MODEL_TASK_H
 
+#include "model/call_list.h"
 #include "model/runs.h"
 
 #include <stdbool.h>
@@ -21,6 +22,7 @@ struct frame {
 	uint64_t descendants;
 	uint64_t children_ns;
 	uint64_t enter_ns; /* VP_UNKNOWN without absolute time */
+	uint32_t call;	   /* its place in the list of the open run; CALL_LIST_NONE */
 };
 
 struct task {
@@ -36,6 +38,7 @@ struct task {
 	bool run_dropped;  /* a run was given up whose end may still come */
 	bool half_run;	   /* the end of handle_tx or handle_rx was the last one without entry */
 	struct run_builder run;
+	struct call_list calls; /* of the open run */
 };
 
 struct tasks {

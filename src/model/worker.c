@@ -6,19 +6,26 @@
 #include "model/worker.h"
 
 #include "model/hist.h"
+#include "model/worker_trace.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static void free_queue(struct worker_queue *queue)
+{
+	blocks_pair_free(&queue->blocks);
+	worker_trace_free(queue);
+	free(queue);
+}
+
 void workers_free(struct workers *workers)
 {
-	vec_foreach (slot, &workers->queues) {
-		blocks_pair_free(&(*slot)->blocks);
-		free(*slot);
-	}
+	vec_foreach (slot, &workers->queues)
+		free_queue(*slot);
 	vec_free(&workers->queues);
+	symbols_free(&workers->symbols);
 }
 
 static struct worker_queue *find(const struct workers *workers, uint64_t worker, enum vp_dir dir)
@@ -72,7 +79,8 @@ static void count_block(struct workers *workers, struct worker_queue *queue,
  * Times are printed in microseconds, durations in nanoseconds: the service time is the duration,
  * the gap lies between the printed times.
  */
-static void count(struct workers *workers, struct worker_queue *queue, const struct done_run *done)
+static struct vp_run count(struct workers *workers, struct worker_queue *queue,
+			   const struct done_run *done)
 {
 	struct vp_run run = done->run;
 	int i;
@@ -94,21 +102,26 @@ static void count(struct workers *workers, struct worker_queue *queue, const str
 	queue->timed |= done->enter_ns != VP_UNKNOWN;
 	for (i = 0; i < VP_REQUEUE_NR; i++)
 		queue->counters.requeues[i] += done->requeues[i];
+	return run;
 }
 
-void workers_add_run(struct workers *workers, const struct done_run *run)
+void workers_add_run(struct workers *workers, const struct done_run *done,
+		     const struct runs_traced *traced)
 {
-	struct worker_queue *queue = find(workers, run->worker, run->dir);
+	struct worker_queue *queue = find(workers, done->worker, done->dir);
+	struct vp_run run;
 
 	if (!queue)
-		queue = add(workers, run->worker, run->dir);
+		queue = add(workers, done->worker, done->dir);
 	if (!queue) {
 		workers->unplaced++;
 		return;
 	}
 	if (!queue->comm[0])
-		memcpy(queue->comm, run->comm, sizeof(queue->comm));
-	count(workers, queue, run);
+		memcpy(queue->comm, done->comm, sizeof(queue->comm));
+	run = count(workers, queue, done);
+	if (!workers->error)
+		workers->error = worker_trace_run(workers, queue, &run, done, traced);
 }
 
 static void forget_neighbour(struct worker_queue *queue)
@@ -153,8 +166,7 @@ static void remove_queue(struct workers *workers, struct worker_queue *queue)
 	for (i = 0; workers->queues.items[i] != queue; i++)
 		;
 	workers->queues.items[i] = workers->queues.items[--workers->queues.len];
-	blocks_pair_free(&queue->blocks);
-	free(queue);
+	free_queue(queue);
 }
 
 void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, const char *comm)
@@ -171,6 +183,8 @@ void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, 
 			merge(known, queue);
 			if (!workers->error)
 				workers->error = blocks_pair_merge(&known->blocks, &queue->blocks);
+			if (!workers->error)
+				workers->error = worker_trace_merge(known, queue);
 			remove_queue(workers, queue);
 			queue = known;
 		}
@@ -185,7 +199,7 @@ void workers_named(struct workers *workers, uint64_t nameless, uint64_t worker, 
  * vhost names its workers vhost-<pid of the owner>. function_graph cuts names to 7 characters, so
  * one of that length may be cut; "vhost-" takes six.
  */
-static uint32_t owner_of(const char *comm)
+uint32_t worker_owner(const char *comm)
 {
 	unsigned int pid;
 	char rest;
@@ -216,8 +230,9 @@ static void blank_unknown(struct report_queue *row, const struct worker_queue *q
 
 int workers_report(struct workers *workers, const struct runs_traced *traced, struct report *report)
 {
-	if (workers->error)
-		return workers->error;
+	if (workers->error == -ENOMEM)
+		return -ENOMEM;
+	workers->rows_left = WORKER_ROWS_MAX;
 	vec_foreach (slot, &workers->queues) {
 		struct worker_queue *queue = *slot;
 		struct report_queue *row = report_add_queue(report);
@@ -227,12 +242,16 @@ int workers_report(struct workers *workers, const struct runs_traced *traced, st
 		report_queue_counters(row, &queue->counters, workers->churn_window_ns);
 		row->dir = queue->dir;
 		row->worker_tid = task_key_pid(queue->worker);
-		row->vm_pid = owner_of(queue->comm);
+		row->vm_pid = worker_owner(queue->comm);
 		if (queue->comm[0] && report_string(&row->worker_comm, queue->comm))
 			return -ENOMEM;
 		row->blocks = queue->blocks;
 		queue->blocks = (struct blocks_pair){NULL, NULL};
 		blank_unknown(row, queue, traced);
+		if (worker_trace_report(workers, queue, row))
+			return -ENOMEM;
 	}
+	report->symbols = workers->symbols;
+	workers->symbols = (struct symbols){VEC_INIT};
 	return 0;
 }
