@@ -126,7 +126,7 @@ static struct advice_finding busy_poll(const struct whatif *whatif,
 }
 
 /* poll-us holds for both queues of a pair: an rx run that finds the socket empty spins as well. */
-static double rx_spins(const struct report *report, const struct report_queue *tx)
+double advice_rx_spins(const struct report *report, const struct report_queue *tx)
 {
 	double spins = NAN;
 
@@ -149,14 +149,14 @@ static struct whatif not_asked(const struct report_queue *queue)
 }
 
 static void look(struct advice_queue *out, const struct report *report,
-		 const struct report_queue *queue, double cpu_budget)
+		 const struct report_queue *queue, const struct whatif_options *options)
 {
 	uint64_t duration_ns = report->source.duration_ns;
 
 	out->queue = queue;
-	out->whatif = queue->dir == VP_TX ? whatif_make(queue, &report->source, cpu_budget)
+	out->whatif = queue->dir == VP_TX ? whatif_make(queue, &report->source, options)
 					  : not_asked(queue);
-	out->rx_spins = rx_spins(report, queue);
+	out->rx_spins = advice_rx_spins(report, queue);
 	out->findings[ADVICE_BUSY_POLL] = busy_poll(&out->whatif, queue);
 	out->findings[ADVICE_RX_LIVELOCK] = advice_rx_livelock(queue);
 	out->findings[ADVICE_SATURATED] = advice_saturated(queue);
@@ -166,7 +166,8 @@ static void look(struct advice_queue *out, const struct report *report,
 	out->findings[ADVICE_SHARED_CPU] = advice_shared_cpu(queue);
 }
 
-int advice_make(const struct report *report, double cpu_budget, struct advice **out)
+int advice_make(const struct report *report, const struct whatif_options *options,
+		struct advice **out)
 {
 	struct advice *advice = calloc(1, sizeof(*advice));
 	int rule;
@@ -174,7 +175,7 @@ int advice_make(const struct report *report, double cpu_budget, struct advice **
 	if (!advice)
 		return -ENOMEM;
 	advice->report = report;
-	advice->cpu_budget = cpu_budget;
+	advice->options = *options;
 	advice->busy_poll = hazard_of_busy_poll(report->source.kernel);
 	advice->rx_livelock = hazard_of_rx_livelock(report->source.kernel);
 	vec_foreach (queue, &report->queues) {
@@ -184,7 +185,7 @@ int advice_make(const struct report *report, double cpu_budget, struct advice **
 			advice_free(advice);
 			return -ENOMEM;
 		}
-		look(slot, report, queue, cpu_budget);
+		look(slot, report, queue, options);
 		for (rule = 0; rule < ADVICE_NR; rule++)
 			advice->acts += slot->findings[rule].verdict == ADVICE_ACT;
 	}

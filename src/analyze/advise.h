@@ -62,14 +62,18 @@ struct advice_queue {
 struct advice {
 	const struct report *report;
 	VEC(struct advice_queue) queues;
-	double cpu_budget;
+	struct whatif_options options;
 	enum hazard busy_poll, rx_livelock;
 	unsigned acts; /* findings that say to act */
 };
 
 /* The report must live as long as the advice. 0 or -ENOMEM. */
-int advice_make(const struct report *report, double cpu_budget, struct advice **out);
+int advice_make(const struct report *report, const struct whatif_options *options,
+		struct advice **out);
 void advice_free(struct advice *advice); /* NULL is fine */
+
+/* How often per second the rx queue of the same worker would spin as well; NaN: not known. */
+double advice_rx_spins(const struct report *report, const struct report_queue *tx);
 
 /* Single rules, for tests. */
 struct advice_finding advice_rx_livelock(const struct report_queue *queue);

@@ -1,93 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analyze/whatif.h"
 
-#include "analyze/ratio.h"
+#include "analyze/whatif_model.h"
 #include "model/hist.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <math.h>
 #include <string.h>
-
-#define NORMAL_95 1.959964
 
 static const uint32_t candidates[] = {1,  2,  3,  5,   7,   10,	 15,  20,  25,	30,
 				      40, 50, 70, 100, 150, 200, 250, 300, 400, 500};
 static_assert(sizeof(candidates) / sizeof(candidates[0]) == WHATIF_POINTS, "one point each");
 
-/* The bucket in the middle of which the value may be taken to lie. */
-static double middle_of(uint32_t bucket)
-{
-	return (double)vp_bucket_low(bucket) + ((double)vp_bucket_width(bucket) - 1) / 2;
-}
-
-/* Gaps up to `limit`; of the bucket that holds it, the part below. */
-static double count_upto(uint32_t bucket, double count, double limit)
-{
-	double low = (double)vp_bucket_low(bucket), width = (double)vp_bucket_width(bucket);
-
-	if (limit < low)
-		return 0;
-	return count * fmin(1, (limit - low + 1) / width);
-}
-
-static double absorbed_gaps(const struct vp_hist *gap, double limit)
-{
-	double sum = 0;
-	uint32_t i;
-
-	for (i = 0; i < VP_HIST_BUCKETS; i++)
-		sum += count_upto(i, (double)gap->buckets[i], limit);
-	return sum;
-}
-
-static double spun_ns(const struct vp_hist *gap, double limit)
-{
-	double sum = 0;
-	uint32_t i;
-
-	for (i = 0; i < VP_HIST_BUCKETS; i++)
-		sum += (double)gap->buckets[i] * fmin(middle_of(i), limit);
-	return sum;
-}
-
-/* Wilson's interval: right for shares near 0 and 1, where the textbook one is not. */
-static void binomial_interval(struct whatif_point *point, double n)
-{
-	double z = NORMAL_95, p = point->absorbed, center = p + z * z / (2 * n);
-	double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-
-	point->absorbed_low = fmax(0, (center - half) / (1 + z * z / n));
-	point->absorbed_high = fmin(1, (center + half) / (1 + z * z / n));
-}
-
-static bool block_interval(struct whatif_point *point, const struct report_queue *queue,
-			   double limit)
-{
-	const struct blocks *blocks = queue->blocks.by_run;
-	double y[BLOCKS_MAX], x[BLOCKS_MAX], margin;
-	struct ratio ratio;
-	uint32_t i;
-
-	for (i = 0; blocks && i < blocks->len; i++) {
-		y[i] = 0;
-		x[i] = (double)blocks_count(&blocks->items[i].gap);
-		vec_foreach (cell, &blocks->items[i].gap)
-			y[i] += count_upto(cell->bucket, cell->count, limit);
-	}
-	if (!blocks)
-		return false;
-	ratio = ratio_of_blocks(y, x, blocks->len);
-	margin = ratio_margin(&ratio, WHATIF_CONFIDENCE);
-	if (!(margin > 0))
-		return false;
-	point->absorbed_low = fmax(0, point->absorbed - margin);
-	point->absorbed_high = fmin(1, point->absorbed + margin);
-	return true;
-}
-
 static uint64_t kicks_of(const struct report_queue *queue)
 {
 	return queue->doorbells != VP_UNKNOWN ? queue->doorbells : queue->causes[VP_CAUSE_KICK];
+}
+
+static bool is_known(uint64_t duration_ns)
+{
+	return duration_ns && duration_ns != VP_UNKNOWN;
 }
 
 /* Re-arms that no gap was measured for may have been followed by a long one: each costs all of N. */
@@ -98,64 +31,135 @@ static double unfollowed(const struct report_queue *queue)
 	return ends > queue->gap.count ? (double)(ends - queue->gap.count) : 0;
 }
 
-static void fill_point(struct whatif_point *point, struct whatif *whatif,
-		       const struct report_queue *queue, uint64_t duration_ns)
+/*
+ * The kernel reads its clock in units and spins while it has not passed start + N: for N units and what
+ * was left of the one it began in, half of one on average. A queue that polls already spent that.
+ */
+static double spin_of(const struct report_queue *queue, uint32_t poll_us)
 {
-	uint32_t now = whatif->poll_now_us == VP_UNKNOWN ? 0 : (uint32_t)whatif->poll_now_us;
-	double limit = (double)(point->poll_us - now) * WHATIF_UNIT_NS;
-	double absorbed = absorbed_gaps(&queue->gap, limit), seconds = (double)duration_ns / 1e9;
-	double spun = spun_ns(&queue->gap, limit) + unfollowed(queue) * limit;
-
-	point->absorbed = absorbed / (double)queue->gap.count;
-	if (!block_interval(point, queue, limit)) {
-		binomial_interval(point, (double)queue->gap.count);
-		whatif->by_blocks = false;
-	}
-	point->spin_per_kick_ns = absorbed > 0 ? spun / absorbed : INFINITY;
-	point->kicks_left = point->cpu_added = NAN;
-	if (duration_ns == VP_UNKNOWN || !duration_ns)
-		return;
-	/* A kick that closed no gap met a worker at work: it is not this one's to absorb. */
-	point->kicks_left = fmax(0, (double)whatif->kicks - absorbed) / seconds;
-	point->cpu_added = spun / 1e9 / seconds;
+	if (queue->poll_us == VP_UNKNOWN || !queue->poll_us)
+		return (poll_us + 0.5) * WHATIF_UNIT_NS;
+	return (double)(poll_us - queue->poll_us) * WHATIF_UNIT_NS;
 }
 
-static void fill_points(struct whatif *whatif, const struct report_queue *queue,
-			uint64_t duration_ns)
+static struct whatif_point point_at(const struct whatif_model *model, uint32_t poll_us,
+				    uint64_t duration_ns, bool *by_blocks)
+{
+	const struct report_queue *queue = model->queue;
+	double spin_ns = spin_of(queue, poll_us), seconds = (double)duration_ns / 1e9;
+	struct whatif_share share = whatif_model_share(model, spin_ns);
+	double absorbed = share.absorbed * (double)queue->gap.count;
+	double spun = share.spun_ns + unfollowed(queue) * spin_ns;
+
+	*by_blocks &= share.by_blocks;
+	return (struct whatif_point){
+		.poll_us = poll_us,
+		.absorbed = share.absorbed,
+		.absorbed_low = share.low,
+		.absorbed_high = share.high,
+		.absorbed_waiting = share.waiting,
+		.spin_per_kick_ns = absorbed > 0 ? spun / absorbed : INFINITY,
+		/* A kick that closed no gap met a worker at work: it is not this one's to absorb. */
+		.kicks_left = is_known(duration_ns)
+				      ? fmax(0, (double)kicks_of(queue) - absorbed) / seconds
+				      : NAN,
+		.cpu_added = is_known(duration_ns) ? spun / 1e9 / seconds : NAN,
+	};
+}
+
+/* The usual values and those asked for, each once, in order. */
+static unsigned values_of(uint32_t values[WHATIF_POINTS_MAX], const struct whatif_options *options)
+{
+	unsigned n = 0, i, at;
+
+	memcpy(values, candidates, sizeof(candidates));
+	n = WHATIF_POINTS;
+	for (i = 0; i < options->extras; i++) {
+		for (at = 0; at < n && values[at] < options->extra[i]; at++)
+			;
+		if (at < n && values[at] == options->extra[i])
+			continue;
+		memmove(&values[at + 1], &values[at], (n - at) * sizeof(*values));
+		values[at] = options->extra[i];
+		n++;
+	}
+	return n;
+}
+
+static bool is_asked(const struct whatif_options *options, uint32_t poll_us)
 {
 	unsigned i;
 
+	for (i = 0; i < options->extras; i++)
+		if (options->extra[i] == poll_us)
+			return true;
+	return false;
+}
+
+static bool is_tied_to_enter(const struct report_source *source)
+{
+	return source->kind && !strcmp(source->kind, "function_graph");
+}
+
+static void fill_points(struct whatif *whatif, const struct report_queue *queue,
+			const struct report_source *source, const struct whatif_options *options)
+{
+	uint32_t values[WHATIF_POINTS_MAX];
+	unsigned i, n = values_of(values, options);
+	struct whatif_model model;
+
+	whatif_model_init(&model, queue, whatif->tied_to_enter);
 	whatif->by_blocks = true;
-	for (i = 0; i < WHATIF_POINTS; i++) {
+	for (i = 0; i < n; i++) {
 		struct whatif_point *point = &whatif->points[whatif->len];
 
-		if (whatif->poll_now_us != VP_UNKNOWN && candidates[i] <= whatif->poll_now_us)
+		if (queue->poll_us != VP_UNKNOWN && values[i] <= queue->poll_us)
 			continue;
-		point->poll_us = candidates[i];
-		fill_point(point, whatif, queue, duration_ns);
+		*point = point_at(&model, values[i], source->duration_ns, &whatif->by_blocks);
+		point->asked = is_asked(options, values[i]);
 		whatif->len++;
 	}
 }
 
-static bool is_affordable(const struct whatif_point *point, double cpu_budget)
+static bool has_gaps(const struct report_queue *queue)
 {
-	return isnan(point->cpu_added) || point->cpu_added <= cpu_budget;
+	return queue->gap.count && queue->churn_runs != VP_UNKNOWN;
+}
+
+int whatif_at(const struct report_queue *queue, const struct report_source *source,
+	      uint32_t poll_us, struct whatif_point *point)
+{
+	struct whatif_model model;
+	bool by_blocks = true;
+
+	if (!has_gaps(queue))
+		return -ENODATA;
+	if (!poll_us || (queue->poll_us != VP_UNKNOWN && poll_us <= queue->poll_us))
+		return -ERANGE;
+	whatif_model_init(&model, queue, is_tied_to_enter(source));
+	*point = point_at(&model, poll_us, source->duration_ns, &by_blocks);
+	return 0;
+}
+
+static bool is_affordable(const struct whatif_point *point, const struct whatif_options *options)
+{
+	return isnan(point->cpu_added) || point->cpu_added <= options->cpu_budget;
 }
 
 /* The more it polls the more it absorbs: the best is the last one that can be afforded. */
-static int best_of(const struct whatif *whatif, double cpu_budget)
+static int best_of(const struct whatif *whatif, const struct whatif_options *options)
 {
 	int best = -1;
 	unsigned i;
 
 	for (i = 0; i < whatif->len; i++)
-		if (is_affordable(&whatif->points[i], cpu_budget) &&
-		    whatif->points[i].spin_per_kick_ns <= WHATIF_WORTH_NS)
+		if (is_affordable(&whatif->points[i], options) &&
+		    whatif->points[i].spin_per_kick_ns <= options->worth_ns)
 			best = (int)i;
 	return best;
 }
 
-static enum whatif_why why_none(const struct whatif *whatif)
+static enum whatif_why why_none(const struct whatif *whatif, double worth_ns)
 {
 	unsigned i;
 	bool enough = false, cheap = false;
@@ -164,17 +168,17 @@ static enum whatif_why why_none(const struct whatif *whatif)
 		bool absorbs = whatif->points[i].absorbed >= WHATIF_WORTH_SHARE;
 
 		enough |= absorbs;
-		cheap |= absorbs && whatif->points[i].spin_per_kick_ns <= WHATIF_WORTH_NS;
+		cheap |= absorbs && whatif->points[i].spin_per_kick_ns <= worth_ns;
 	}
 	return !enough ? WHATIF_FEW_SHORT : cheap ? WHATIF_OVER_BUDGET : WHATIF_DEAR;
 }
 
-static void recommend(struct whatif *whatif, double cpu_budget)
+static void recommend(struct whatif *whatif, const struct whatif_options *options)
 {
-	int best = best_of(whatif, cpu_budget), i = 0;
+	int best = best_of(whatif, options), i = 0;
 
 	if (best < 0 || whatif->points[best].absorbed < WHATIF_WORTH_SHARE) {
-		whatif->why = why_none(whatif);
+		whatif->why = why_none(whatif, options->worth_ns);
 		return;
 	}
 	while (whatif->points[i].absorbed < WHATIF_OF_BEST * whatif->points[best].absorbed ||
@@ -185,7 +189,7 @@ static void recommend(struct whatif *whatif, double cpu_budget)
 }
 
 struct whatif whatif_make(const struct report_queue *queue, const struct report_source *source,
-			  double cpu_budget)
+			  const struct whatif_options *options)
 {
 	struct whatif whatif = {
 		.recommended = -1,
@@ -194,17 +198,17 @@ struct whatif whatif_make(const struct report_queue *queue, const struct report_
 		.poll_now_us = queue->poll_us,
 		.gap_p50_ns = hist_percentile(&queue->gap, 0.5),
 		.gap_p90_ns = hist_percentile(&queue->gap, 0.9),
-		.tied_to_enter = source->kind && !strcmp(source->kind, "function_graph"),
+		.tied_to_enter = is_tied_to_enter(source),
 	};
 
-	if (!whatif.gaps || queue->churn_runs == VP_UNKNOWN) {
+	if (!has_gaps(queue)) {
 		whatif.why = WHATIF_NO_GAPS;
 		return whatif;
 	}
-	fill_points(&whatif, queue, source->duration_ns);
+	fill_points(&whatif, queue, source, options);
 	if (whatif.gaps < WHATIF_GAPS_MIN)
 		whatif.why = WHATIF_FEW_GAPS;
 	else
-		recommend(&whatif, cpu_budget);
+		recommend(&whatif, options);
 	return whatif;
 }
