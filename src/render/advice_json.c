@@ -38,6 +38,7 @@ static void write_point(struct json_writer *json, const struct whatif_point *poi
 	json_fraction(json, "absorbed", point->absorbed);
 	json_fraction(json, "absorbed_low", point->absorbed_low);
 	json_fraction(json, "absorbed_high", point->absorbed_high);
+	json_fraction(json, "absorbed_if_waiting", point->absorbed_waiting);
 	json_fraction(json, "kicks_per_second_left", point->kicks_left);
 	json_fraction(json, "cpu_added", point->cpu_added);
 	json_signed(json, "spin_ns_per_kick", point->spin_per_kick_ns);
@@ -140,7 +141,8 @@ void advice_json(struct sink *sink, const struct advice *advice)
 	json_open_object(&json, NULL);
 	json_string(&json, "schema", "vhostprof.advice/1");
 	write_source(&json, &advice->report->source);
-	json_fraction(&json, "cpu_budget", advice->cpu_budget);
+	json_fraction(&json, "cpu_budget", advice->options.cpu_budget);
+	json_fraction(&json, "spin_ns_per_kick_allowed", advice->options.worth_ns);
 	json_open_object(&json, "hazards");
 	json_string(&json, "busy_poll", hazard_names[advice->busy_poll]);
 	json_string(&json, "busy_poll_warning", or_null(advice_hazard(text, advice)));

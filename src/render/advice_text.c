@@ -24,7 +24,7 @@ static bool is_shown(const struct whatif *whatif, unsigned index)
 	for (i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (shown[i] == whatif->points[index].poll_us)
 			return true;
-	return (int)index == whatif->recommended;
+	return whatif->points[index].asked || (int)index == whatif->recommended;
 }
 
 static char *interval_text(char out[2 * NUMBER_LEN + 8], const struct whatif_point *point)

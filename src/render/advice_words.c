@@ -38,8 +38,8 @@ static void say_recommended(char *out, const struct whatif *whatif)
 	const struct whatif_point *point = &whatif->points[whatif->recommended];
 	char share[NUMBER_LEN], low[NUMBER_LEN], high[NUMBER_LEN], cpu[NUMBER_LEN], spin[UNITS_LEN];
 
-	say("poll-us=%u would absorb %s (95 %% interval %s to %s) of the kicks that follow a re-arm, for at "
-	    "most %s of a CPU more: %s of spinning for each, instead of a guest exit and a wakeup of the "
+	say("poll-us=%u would absorb %s (95 %% interval %s to %s) of the kicks that follow a re-arm, for "
+	    "about %s of a CPU more: %s of spinning for each, instead of a guest exit and a wakeup of the "
 	    "worker. It is the smallest value that absorbs %.0f %% of what the best one does.",
 	    point->poll_us, number_share(share, point->absorbed),
 	    number_share(low, point->absorbed_low), number_share(high, point->absorbed_high),
@@ -47,7 +47,8 @@ static void say_recommended(char *out, const struct whatif *whatif)
 	    units_duration(spin, number_whole(point->spin_per_kick_ns)), WHATIF_OF_BEST * 100);
 }
 
-static void say_not_worth(char *out, const struct whatif *whatif, double budget)
+static void say_not_worth(char *out, const struct whatif *whatif,
+			  const struct whatif_options *options)
 {
 	const struct whatif_point *last = whatif->len ? &whatif->points[whatif->len - 1] : NULL;
 	char share[NUMBER_LEN], worth[UNITS_LEN], most[NUMBER_LEN];
@@ -64,11 +65,11 @@ static void say_not_worth(char *out, const struct whatif *whatif, double budget)
 	case WHATIF_DEAR:
 		say("Leave poll-us as it is: to absorb half of the kicks takes more than %s of spinning for "
 		    "each.",
-		    units_duration(worth, WHATIF_WORTH_NS));
+		    units_duration(worth, number_whole(options->worth_ns)));
 		break;
 	case WHATIF_OVER_BUDGET:
 		say("Leave poll-us as it is: to absorb half of the kicks takes more than %s of a CPU.",
-		    number_share(most, budget));
+		    number_share(most, options->cpu_budget));
 		break;
 	default:
 		say("Gaps between a re-arm and the next kick were not measured, or there were none.");
@@ -180,7 +181,7 @@ char *advice_sentence(char out[ADVICE_SENTENCE_LEN], const struct advice *advice
 	if (row->findings[rule].verdict == ADVICE_ACT)
 		say_act(out, advice, row, rule);
 	else if (rule == ADVICE_BUSY_POLL && row->findings[rule].verdict != ADVICE_NOT_MEANT)
-		say_not_worth(out, &row->whatif, advice->cpu_budget);
+		say_not_worth(out, &row->whatif, &advice->options);
 	return out;
 }
 
@@ -240,8 +241,9 @@ char *advice_hazard(char out[ADVICE_SENTENCE_LEN], const struct advice *advice)
 
 char *advice_assumption(char out[ADVICE_SENTENCE_LEN], const struct whatif *whatif)
 {
-	say("Assumes that the guest would send when it sent: arrivals do not react to the change. Intervals: "
-	    "%s.%s",
+	say("Assumes that the guest would send when it sent: arrivals do not react to the change, and a kick "
+	    "absorbed also spares the wakeup, so the next gap is longer by that. A guest that waits for its "
+	    "packets to be done sends on earlier, and more is absorbed. Intervals: %s.%s",
 	    whatif->by_blocks ? "ratio over blocks of runs"
 			      : "binomial, each gap taken as independent of the others",
 	    whatif->tied_to_enter

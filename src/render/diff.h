@@ -14,4 +14,13 @@ void diff_text(struct sink *sink, const struct diff *diff, const struct render_o
 	       const struct diff_options *wanted);
 void diff_json(struct sink *sink, const struct diff *diff);
 
+/*
+ * The same as stacks, without a verdict: 0, or -errno and why it cannot be shown so. Folded lines end in the
+ * value before and the one after.
+ */
+int diff_folded(struct sink *sink, const struct report *before, const struct report *after,
+		const struct render_options *options, struct err *err);
+int diff_flamegraph(struct sink *sink, const struct report *before, const struct report *after,
+		    const struct render_options *options, struct err *err);
+
 #endif

@@ -9,5 +9,13 @@ void text_report(struct sink *sink, const struct report *report,
 		 const struct render_options *options);
 void json_report(struct sink *sink, const struct report *report,
 		 const struct render_options *options);
+void csv_report(struct sink *sink, const struct report *report,
+		const struct render_options *options);
+void folded_report(struct sink *sink, const struct report *report,
+		   const struct render_options *options);
+void flamegraph_report(struct sink *sink, const struct report *report,
+		       const struct render_options *options);
+void perf_script_report(struct sink *sink, const struct report *report,
+			const struct render_options *options);
 
 #endif

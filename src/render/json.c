@@ -7,6 +7,8 @@
 
 #include "analyze/churn.h"
 #include "model/hist.h"
+#include "model/probe.h"
+#include "model/sample_top.h"
 #include "render/json_writer.h"
 #include "render/sentence.h"
 
@@ -70,10 +72,28 @@ static void write_loss(struct json_writer *json, const struct report_loss *loss)
 	json_number(json, "lines_unparsed", loss->lines_unparsed);
 	json_number(json, "probe_misses", loss->probe_misses);
 	json_number(json, "queues_unplaced", loss->queues_unplaced);
+	json_number(json, "calls_broken", loss->calls_broken);
+	json_number(json, "calls_too_deep", loss->calls_too_deep);
+	json_number(json, "calls_unplaced", loss->calls_unplaced);
+	json_number(json, "events_lost", loss->events_lost);
+	json_number(json, "samples_lost", loss->samples_lost);
 	json_open_array(json, "probes_missing");
 	vec_foreach (name, &loss->probes_missing)
 		json_string(json, NULL, *name);
 	json_close_array(json);
+	json_close_object(json);
+}
+
+/* What measuring itself took; all null where nobody looked. */
+static void write_cost(struct json_writer *json, const struct report_cost *cost)
+{
+	bool looked = cost->window_ns != 0;
+
+	json_open_object(json, "cost");
+	json_number(json, "window_ns", looked ? cost->window_ns : VP_UNKNOWN);
+	json_number(json, "probes_ns", looked ? cost->probes_ns : VP_UNKNOWN);
+	json_number(json, "worker_ns", looked ? cost->worker_ns : VP_UNKNOWN);
+	json_number(json, "hits", looked ? cost->hits : VP_UNKNOWN);
 	json_close_object(json);
 }
 
@@ -160,6 +180,56 @@ static void write_queue_counts(struct json_writer *json, const struct report_que
 	write_counts(json, "requeue_reasons", queue->requeue_reasons, requeue_names, VP_REQUEUE_NR);
 }
 
+static void write_sampled(struct json_writer *json, const struct symbol *symbol, uint64_t samples,
+			  uint64_t all)
+{
+	json_open_object(json, NULL);
+	json_string(json, "name", symbol->name);
+	json_string(json, "module", symbol->module);
+	json_number(json, "samples", samples);
+	json_fraction(json, "ratio", (double)samples / (double)all);
+	json_close_object(json);
+}
+
+/* Null where there are none, or no memory to add them up in. */
+static void write_samples(struct json_writer *json, const struct report *report,
+			  const struct report_queue *queue)
+{
+	struct sample_top top = {0};
+
+	if (sample_top(report, queue, &top) || !top.samples) {
+		json_string(json, "samples", NULL);
+		return;
+	}
+	json_open_object(json, "samples");
+	json_number(json, "count", top.samples);
+	json_number(json, "period_ns", top.period_ns);
+	json_open_array(json, "functions");
+	for (uint32_t i = 0; i < top.len; i++)
+		write_sampled(json, symbols_at(&report->symbols, top.rows[i].symbol),
+			      top.rows[i].samples, top.samples);
+	json_close_array(json);
+	json_close_object(json);
+}
+
+/* Self time by stage over all functions of the queue's runs; null where functions were not measured. */
+static void write_stages(struct json_writer *json, const struct report *report,
+			 const struct report_queue *queue)
+{
+	uint64_t self_ns[VP_STAGE_NR];
+	bool known = report_stages(report, queue, self_ns);
+	int stage;
+
+	json_open_object(json, "stages_ns");
+	for (stage = 0; stage < VP_STAGE_NR; stage++)
+		json_number(json, probe_stage_name((enum vp_stage)stage),
+			    known ? self_ns[stage] : VP_UNKNOWN);
+	json_close_object(json);
+}
+
+static void write_functions(struct json_writer *json, const struct report *report,
+			    const struct report_function *functions, size_t len);
+
 static void write_queue(struct json_writer *json, const struct report *report,
 			const struct report_queue *queue)
 {
@@ -171,6 +241,9 @@ static void write_queue(struct json_writer *json, const struct report *report,
 	write_hist(json, "service_ns", &queue->service);
 	write_hist(json, "gap_ns", &queue->gap);
 	write_churn(json, report, queue);
+	write_stages(json, report, queue);
+	write_functions(json, report, queue->functions.items, queue->functions.len);
+	write_samples(json, report, queue);
 	json_close_object(json);
 }
 
@@ -196,6 +269,8 @@ static void write_function(struct json_writer *json, const struct report *report
 	json_open_object(json, NULL);
 	json_string(json, "name", function->name);
 	json_string(json, "module", function->module);
+	json_string(json, "stage",
+		    function->stage < VP_STAGE_NR ? probe_stage_name(function->stage) : NULL);
 	json_number(json, "calls", function->calls);
 	json_number(json, "total_ns", function->total_ns);
 	json_number(json, "self_ns", function->self_ns);
@@ -209,6 +284,17 @@ static void write_function(struct json_writer *json, const struct report *report
 	json_close_object(json);
 }
 
+static void write_functions(struct json_writer *json, const struct report *report,
+			    const struct report_function *functions, size_t len)
+{
+	size_t i;
+
+	json_open_array(json, "functions");
+	for (i = 0; i < len; i++)
+		write_function(json, report, &functions[i]);
+	json_close_array(json);
+}
+
 static void write_lists(struct json_writer *json, const struct report *report)
 {
 	json_open_array(json, "queues");
@@ -216,10 +302,7 @@ static void write_lists(struct json_writer *json, const struct report *report)
 		write_queue(json, report, queue);
 	json_close_array(json);
 	write_correction(json, &report->correction);
-	json_open_array(json, "functions");
-	vec_foreach (function, &report->functions)
-		write_function(json, report, function);
-	json_close_array(json);
+	write_functions(json, report, report->functions.items, report->functions.len);
 	json_open_array(json, "notes");
 	vec_foreach (note, &report->notes)
 		json_string(json, NULL, *note);
@@ -237,6 +320,7 @@ void json_report(struct sink *sink, const struct report *report,
 	json_string(&json, "schema", "vhostprof.report/1");
 	write_source(&json, &report->source);
 	write_loss(&json, &report->loss);
+	write_cost(&json, &report->cost);
 	json_fraction(&json, "histogram_relative_error", VP_HIST_RELATIVE_ERROR);
 	write_lists(&json, report);
 	json_close_object(&json);

@@ -18,6 +18,8 @@ void json_end(struct json_writer *json)
 
 static void start_line(struct json_writer *json)
 {
+	if (json->rows && json->depth > 1)
+		return;
 	sink_puts(json->sink, "\n");
 	sink_repeat(json->sink, "  ", json->depth);
 }
@@ -92,7 +94,7 @@ static void close_scope(struct json_writer *json, const char *bracket)
 
 	json->depth--;
 	json->first = false;
-	if (!empty)
+	if (!empty && !(json->rows && json->depth))
 		start_line(json);
 	sink_puts(json->sink, bracket);
 }
@@ -131,6 +133,17 @@ void json_number(struct json_writer *json, const char *key, uint64_t value)
 	}
 	start_value(json, key);
 	sink_printf(json->sink, "%llu", (unsigned long long)value);
+}
+
+void json_micros(struct json_writer *json, const char *key, uint64_t ns)
+{
+	if (ns == UINT64_MAX) {
+		write_null(json, key);
+		return;
+	}
+	start_value(json, key);
+	sink_printf(json->sink, "%llu.%03llu", (unsigned long long)ns / 1000,
+		    (unsigned long long)ns % 1000);
 }
 
 void json_fraction(struct json_writer *json, const char *key, double value)

@@ -18,6 +18,7 @@ struct json_writer {
 	struct sink *sink;
 	unsigned depth;
 	bool first; /* nothing written yet in what was opened last */
+	bool rows;  /* what lies in the outermost array or object is on one line each */
 };
 
 void json_begin(struct json_writer *json, struct sink *sink);
@@ -30,6 +31,8 @@ void json_close_array(struct json_writer *json);
 
 /* VP_UNKNOWN (UINT64_MAX) is written as null. */
 void json_number(struct json_writer *json, const char *key, uint64_t value);
+/* Nanoseconds as microseconds with three decimals, exactly; VP_UNKNOWN is written as null. */
+void json_micros(struct json_writer *json, const char *key, uint64_t ns);
 /* Six decimals at most, whatever the locale; a negative value is written as null. */
 void json_fraction(struct json_writer *json, const char *key, double value);
 /* The same for a value that may be negative; NaN and infinity are written as null. */

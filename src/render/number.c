@@ -4,6 +4,7 @@
 #include "base/units.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <vhostprof/wire.h>
 
 static char *unknown(char out[NUMBER_LEN])
@@ -24,6 +25,20 @@ char *number_exact(char out[NUMBER_LEN], uint64_t value)
 	if (value == VP_UNKNOWN)
 		return unknown(out);
 	snprintf(out, NUMBER_LEN, "%llu", (unsigned long long)value);
+	return out;
+}
+
+char *number_grouped(char out[NUMBER_LEN], uint64_t value)
+{
+	char digits[NUMBER_LEN];
+	size_t len = strlen(number_exact(digits, value)), i, used = 0;
+
+	for (i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0)
+			out[used++] = ',';
+		out[used++] = digits[i];
+	}
+	out[used] = '\0';
 	return out;
 }
 

@@ -12,6 +12,8 @@
 
 /* All digits: 1234567. */
 char *number_exact(char out[NUMBER_LEN], uint64_t value);
+/* The same with commas: 1,234,567. */
+char *number_grouped(char out[NUMBER_LEN], uint64_t value);
 /* 97 %, 2.2 %, <0.1 %; 0 % and 100 % only when it is exactly that. Negative reads "-". */
 char *number_share(char out[NUMBER_LEN], double ratio);
 /* An average: 1.02, 14.2, 256. Negative reads "-". */

@@ -138,6 +138,32 @@ static void print_probes_missing(struct pen *pen, const struct report_loss *loss
 	}
 }
 
+static bool is_sampled(const struct report *report)
+{
+	vec_foreach (queue, &report->queues)
+		for (int cause = 0; cause < VP_CAUSE_NR; cause++)
+			if (queue->samples[cause])
+				return true;
+	return false;
+}
+
+/* Only where functions were measured. */
+static void print_call_loss(struct pen *pen, const struct report *report)
+{
+	const struct report_loss *loss = &report->loss;
+
+	if (report->functions.len)
+		loss_item(pen, loss->calls_broken, "call broken", "calls broken");
+	if (loss->calls_too_deep)
+		loss_item(pen, loss->calls_too_deep, "call too deep", "calls too deep");
+	if (loss->calls_unplaced)
+		loss_item(pen, loss->calls_unplaced, "call unplaced", "calls unplaced");
+	if (loss->events_lost)
+		loss_item(pen, loss->events_lost, "event lost", "events lost");
+	if (loss->samples_lost || is_sampled(report))
+		loss_item(pen, loss->samples_lost, "sample lost", "samples lost");
+}
+
 /* Always there: a report that lost nothing says so. */
 static void print_loss(struct pen *pen, const struct report *report)
 {
@@ -151,8 +177,28 @@ static void print_loss(struct pen *pen, const struct report *report)
 	loss_item(pen, loss->queues_unplaced, "queue unplaced", "queues unplaced");
 	if (loss->lines_unparsed)
 		loss_item(pen, loss->lines_unparsed, "line unparsed", "lines unparsed");
+	print_call_loss(pen, report);
 	print_probes_missing(pen, loss);
 	pen_newline(pen);
+}
+
+static void print_cost(struct pen *pen, const struct report_cost *cost)
+{
+	char text[160], window[UNITS_LEN], hits[UNITS_LEN];
+
+	if (!cost->window_ns)
+		return;
+	label(pen, "cost");
+	units_duration(window, cost->window_ns);
+	units_count(hits, cost->hits);
+	if (cost->worker_ns)
+		snprintf(text, sizeof(text),
+			 "the probes took %.1f %% of the workers' time (looked at for %s: %s hits)",
+			 100.0 * (double)cost->probes_ns / (double)cost->worker_ns, window, hits);
+	else
+		snprintf(text, sizeof(text), "the workers did not run while it was looked at (%s)",
+			 window);
+	pen_paragraph(pen, STYLE_PLAIN, LABEL_COLUMNS, text);
 }
 
 static void print_accuracy(struct pen *pen)
@@ -188,6 +234,7 @@ void text_report(struct sink *sink, const struct report *report,
 	text_functions(&pen, report);
 	text_corrected(&pen, report);
 	print_loss(&pen, report);
+	print_cost(&pen, &report->cost);
 	print_accuracy(&pen);
 	print_notes(&pen, report);
 }

@@ -17,6 +17,10 @@ void text_summary(struct pen *pen, const struct report *report);
 void text_queue(struct pen *pen, const struct report *report, const struct report_queue *queue);
 /* Percentiles and histograms of one queue. */
 void text_times(struct pen *pen, const struct report_queue *queue);
+/* The stages of one queue's runs in a line; nothing when no function was measured. */
+void text_stages(struct pen *pen, const struct report *report, const struct report_queue *queue);
+/* The functions most often on top of the worker's sampled stacks; nothing without samples. */
+void text_samples(struct pen *pen, const struct report *report, const struct report_queue *queue);
 /* One row per function; nothing when no function was measured. */
 void text_functions(struct pen *pen, const struct report *report);
 /* The same functions without what tracing added; nothing when that was not asked for. */

@@ -330,5 +330,7 @@ void text_queue(struct pen *pen, const struct report *report, const struct repor
 	print_calls(&block);
 	print_rearms(&block);
 	print_requeues(&block);
+	text_stages(pen, report, queue);
 	text_times(pen, queue);
+	text_samples(pen, report, queue);
 }
