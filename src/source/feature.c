@@ -21,8 +21,29 @@ static int effective_capabilities(unsigned long long *caps)
 	return line && sscanf(line, "\nCapEff: %llx", caps) == 1 ? 0 : -EPROTO;
 }
 
+void feature_capabilities(char *out, size_t size)
+{
+	static const struct {
+		unsigned number;
+		const char *name;
+	} wanted[] = {{CAP_SYS_ADMIN, "CAP_SYS_ADMIN"},
+		      {CAP_BPF, "CAP_BPF"},
+		      {CAP_PERFMON, "CAP_PERFMON"},
+		      {CAP_SYSLOG, "CAP_SYSLOG"}};
+	unsigned long long caps = 0;
+	size_t used = 0;
+
+	out[0] = '\0';
+	if (effective_capabilities(&caps))
+		return;
+	for (unsigned i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (caps >> wanted[i].number & 1 && used < size)
+			used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "",
+						 wanted[i].name);
+}
+
 /* CAP_BPF and CAP_PERFMON would do to load; the BTF of modules is read by id, and that needs more. */
-static int check_rights(struct err *err)
+int feature_rights(struct err *err)
 {
 	unsigned long long caps;
 	int error = effective_capabilities(&caps);
@@ -38,7 +59,7 @@ static int check_rights(struct err *err)
 	return 0;
 }
 
-static int check_vhost_net(struct err *err)
+int feature_vhost_net(struct err *err)
 {
 	if (access("/sys/module/vhost_net", F_OK))
 		return err_set(
@@ -52,7 +73,7 @@ static int check_vhost_net(struct err *err)
  * Without the modules' BTF the structures' layout is a guess, except where it was verified: Debian's
  * 5.10 for amd64 (module BTF came with 5.11, commit 36e68442d1af).
  */
-static int check_btf(struct err *err)
+int feature_btf(struct err *err)
 {
 	struct utsname name;
 
@@ -75,11 +96,11 @@ static int check_btf(struct err *err)
 
 int feature_check(struct err *err)
 {
-	int error = check_rights(err);
+	int error = feature_rights(err);
 
 	if (!error)
-		error = check_vhost_net(err);
+		error = feature_vhost_net(err);
 	if (!error)
-		error = check_btf(err);
+		error = feature_btf(err);
 	return error;
 }

@@ -8,4 +8,12 @@
 /* Rights, vhost_net, BTF, in this order; 0 or -errno with `err` set. */
 int feature_check(struct err *err);
 
+/* Each alone. */
+int feature_rights(struct err *err);
+int feature_vhost_net(struct err *err);
+int feature_btf(struct err *err);
+
+/* "CAP_SYS_ADMIN, CAP_BPF, …": those this process has of the ones that matter here. */
+void feature_capabilities(char *out, size_t size);
+
 #endif

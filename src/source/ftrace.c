@@ -70,7 +70,7 @@ static void on_run(void *context, const struct done_run *run)
 
 	ftrace->workers.place = place_of(ftrace);
 	ftrace->tally.runs++;
-	workers_add_run(&ftrace->workers, run);
+	workers_add_run(&ftrace->workers, run, reconstruct_traced(ftrace->reconstruct));
 }
 
 static void on_broken(void *context, uint64_t worker, enum vp_dir dir)
@@ -109,6 +109,8 @@ static int start(struct ftrace *ftrace, const char *name, const struct ftrace_op
 	ftrace->name = name;
 	ftrace->tally.first_ns = ftrace->tally.last_ns = VP_UNKNOWN;
 	ftrace->workers.churn_window_ns = options->churn_window_ns;
+	ftrace->workers.functions = &ftrace->functions;
+	ftrace->workers.sink = options->runs;
 	ftrace->workers.in_blocks = ftrace->blocks = options->blocks;
 	if (functions_init(&ftrace->functions))
 		return -ENOMEM;
@@ -252,7 +254,7 @@ static void read_lines(struct ftrace *ftrace, const char *text, size_t len)
 	struct ftrace_line line;
 	size_t at;
 
-	for (at = 0; at < len; at += line.len + 1) {
+	for (at = 0; at < len && !ftrace->workers.error; at += line.len + 1) {
 		ftrace_line(&line, &ftrace->prefix, text + at, len - at);
 		add_line(ftrace, &line, text + at);
 	}
@@ -262,9 +264,9 @@ static int read_all(struct ftrace *ftrace, struct input *input, struct err *err)
 {
 	const char *text;
 	size_t len;
-	int error;
+	int error = 0;
 
-	while (!(error = input_lines(input, &text, &len, err)) && len)
+	while (!ftrace->workers.error && !(error = input_lines(input, &text, &len, err)) && len)
 		read_lines(ftrace, text, len);
 	return error;
 }
@@ -277,11 +279,12 @@ static int fill_report(struct ftrace *ftrace, const struct input *input, struct 
 
 	if (ftrace->bias)
 		bias_correct(ftrace->bias, &ftrace->functions, &report->correction);
-	functions_give(&ftrace->functions, report);
 	report->loss.records_lost = tally->lost + loss->overruns;
 	report->loss.runs_broken = loss->runs_broken;
+	report->loss.calls_broken = loss->pieces;
 	report->loss.lines_unparsed = tally->unparsed;
 	report->loss.queues_unplaced = ftrace->workers.unplaced;
+	report->loss.calls_unplaced = ftrace->workers.calls_unplaced;
 	if (tally->first_ns != VP_UNKNOWN) {
 		report->source.start_ns = tally->first_ns;
 		report->source.duration_ns = tally->last_ns - tally->first_ns;
@@ -291,7 +294,12 @@ static int fill_report(struct ftrace *ftrace, const struct input *input, struct 
 	    report_string(&report->source.kernel, ftrace->release[0] ? ftrace->release : NULL) ||
 	    workers_report(&ftrace->workers, traced, report))
 		return -ENOMEM;
+	functions_give(&ftrace->functions, report);
 	report_sort(report);
+	if (ftrace->workers.unlisted &&
+	    report_note(report, "functions of %u queues are not listed by queue: more than %u rows",
+			ftrace->workers.unlisted, WORKER_ROWS_MAX))
+		return -ENOMEM;
 	return ftrace_notes(report, tally, loss, ftrace->functions.overflowed, input);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "model/report.h"
+#include "model/run_trace.h"
 #include "source/input.h"
 
 #include <stdbool.h>
@@ -19,10 +20,12 @@ struct ftrace_options {
 	uint64_t churn_window_ns;
 	bool blocks;	   /* also keep what was counted block by block */
 	bool correct_bias; /* estimate and take out what tracing callees added */
+	/* Gets every whole run of the queues that are counted; NULL = nobody wants them. */
+	const struct run_sink *runs;
 };
 
 /*
- * Reads `input` to its end and fills a new report. 0 or -errno with `err` set: -ENODATA when there
+ * Reads `input` to its end, or as far as `runs` wants to, and fills a new report. 0 or -errno with `err` set: -ENODATA when there
  * is not a single function_graph line.
  */
 int ftrace_read(struct input *input, const struct ftrace_options *options, struct report **out,

@@ -14,6 +14,17 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
 }
 
+/* The samples of the window wait in the ring buffer. */
+static int collect_samples(struct live *live, unsigned bank)
+{
+	int error;
+
+	if (!live->sampler.hz)
+		return 0;
+	error = ring_buffer__consume(live->ring);
+	return error < 0 ? error : sampler_collect(&live->sampler, bank);
+}
+
 enum edge { EDGE_START, EDGE_BETWEEN, EDGE_STOP };
 
 /*
@@ -40,8 +51,8 @@ static int cross_edge(struct live *live, enum edge edge)
 		error = live_refresh(live);
 	queues_mark_high(&live->queues);
 	if (!error && edge != EDGE_START)
-		queues_collect(&live->queues, &live->maps, bank);
-	return error;
+		error = queues_collect(&live->queues, &live->maps, bank);
+	return !error && edge != EDGE_START ? collect_samples(live, bank) : error;
 }
 
 static int edge_failed(int error, struct err *err)
@@ -69,7 +80,9 @@ int live_poll(struct live *live, int timeout_ms, struct err *err)
 	if (error >= 0)
 		error = ring_buffer__consume(live->ring);
 	if (error >= 0)
-		error = queues_sync(&live->queues, &live->maps);
+		error = live_sync(live);
+	if (live->running)
+		live_cost_tick(live, now_ns());
 	return error >= 0 || error == -EINTR ? 0 : edge_failed(error, err);
 }
 
@@ -84,6 +97,8 @@ int live_interval(struct live *live, struct report **report, struct err *err)
 		return error;
 	live->window.start_ns = live->window_began_ns;
 	queues_begin_window(&live->queues, false);
+	if (live->sampler.hz)
+		sampler_begin_window(&live->sampler);
 	error = live_recycle(live, now_ns());
 	return error ? edge_failed(error, err) : 0;
 }
@@ -95,6 +110,7 @@ int live_stop(struct live *live, struct err *err)
 	if (error)
 		return edge_failed(error, err);
 	live->running = false;
+	cost_stop(&live->cost, &live->attachment, now_ns());
 	live->total.duration_ns = live->window_began_ns - live->total.start_ns;
 	ring_buffer__consume(live->ring);
 	return 0;
@@ -103,8 +119,20 @@ int live_stop(struct live *live, struct err *err)
 static int make_report(struct live *live, struct report **report, const struct live_span *span,
 		       struct err *err)
 {
-	return live_report(report, &live->queues, &live->options, &live->attachment, span,
-			   attach_misses(&live->attachment), live_control(live)->unplaced, err);
+	struct report *made;
+	int error = live_report(&made, &live->queues, &live->options, &live->attachment, span,
+				live->maps.functions.nodes, attach_misses(&live->attachment),
+				live_control(live)->unplaced,
+				live->sampler.hz ? &live->sampler : NULL, err);
+
+	if (error)
+		return error;
+	if (live_cost_report(live, made)) {
+		report_free(made);
+		return err_set(err, ENOMEM, EXIT_FAILED, "out of memory");
+	}
+	*report = made;
+	return 0;
 }
 
 int live_last(struct live *live, struct report **report, struct err *err)
@@ -133,6 +161,7 @@ void live_progress(struct live *live, struct live_progress *progress)
 		.now_ns = now_ns(),
 		.probe_misses = attach_misses(&live->attachment),
 		.queues_unplaced = live_control(live)->unplaced,
+		.samples_lost = live->sampler.hz ? sampler_lost(&live->sampler) : 0,
 	};
 	vec_foreach (queue, &live->queues) {
 		const struct vp_counters *open =
@@ -149,7 +178,7 @@ void live_progress(struct live *live, struct live_progress *progress)
 
 int live_queues(struct live *live, const live_queue_vec **queues, struct err *err)
 {
-	int error = queues_sync(&live->queues, &live->maps);
+	int error = live_sync(live);
 
 	if (error)
 		return edge_failed(error, err);

@@ -20,7 +20,14 @@
 
 struct live;
 
-typedef void (*live_run_fn)(const struct vp_run *run, void *context);
+/* What the kernel hands over, in the order in which it happened to each worker. */
+struct live_sink {
+	void *context;
+	/* `stages` is NULL below level stages. */
+	void (*run)(void *context, const struct vp_run *run, const struct vp_stages *stages);
+	/* Level trace: entries and ends, before the run they belong to. `items` has head->len. */
+	void (*events)(void *context, const struct vp_events *head, const __u64 *items);
+};
 
 struct live_options {
 	pid_vec pids;	     /* workers and owners to record; none = everything */
@@ -28,15 +35,20 @@ struct live_options {
 	int dir;	     /* enum vp_dir, -1 both */
 	uint32_t queue_pair; /* VP_NO_PAIR = all */
 	uint64_t churn_window_ns;
+	enum vp_level level;
+	bool level_given;	     /* by the user: else what is to be shown decides */
+	double max_overhead_percent; /* of the workers' time, in the probes' programs; 0 = any */
 	enum rung first_rung;
 	bool without[PROBE_NR]; /* probes to leave out */
-	uint32_t max_devices;
-	uint32_t ring_bytes; /* power of two, at least a page */
-	live_run_fn on_run;  /* every record as it is read; NULL to drop them */
-	void *context;
+	uint32_t max_devices;	/* 0 = what the level has room for */
+	uint32_t ring_bytes;	/* power of two, at least a page */
+	uint32_t sample_hz;	/* stacks of each worker per second on a CPU; 0 = none */
+	struct live_sink sink;	/* every record as it is read; NULL functions drop them */
 };
 
 void live_options_init(struct live_options *options);
+/* How many devices there will be room for. */
+uint32_t live_max_devices(const struct live_options *options);
 
 /* Checks rights and kernel, loads, attaches and finds the devices; records nothing yet. */
 int live_open(struct live **live, const struct live_options *options, struct err *err);
@@ -66,6 +78,7 @@ struct live_progress {
 	uint64_t runs_broken;
 	uint64_t probe_misses;
 	uint64_t queues_unplaced;
+	uint64_t samples_lost;
 };
 void live_progress(struct live *live, struct live_progress *progress);
 

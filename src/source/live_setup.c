@@ -12,6 +12,8 @@
 #include <sys/mman.h>
 
 #define WORKS_PER_DEVICE 4
+#define DEVICES_RUNS	 128
+#define DEVICES_STAGES	 32 /* each takes 1.3 MB there, most of it the functions' histograms */
 
 void live_options_init(struct live_options *options)
 {
@@ -19,9 +21,21 @@ void live_options_init(struct live_options *options)
 		.dir = -1,
 		.queue_pair = VP_NO_PAIR,
 		.churn_window_ns = 50000,
-		.max_devices = 128,
 		.ring_bytes = 4u << 20,
 	};
+}
+
+uint32_t live_max_devices(const struct live_options *options)
+{
+	if (options->max_devices)
+		return options->max_devices;
+	return options->level >= VP_LEVEL_STAGES ? DEVICES_STAGES : DEVICES_RUNS;
+}
+
+static int prepare_functions(struct vhostprof_bpf *bpf, uint32_t slots)
+{
+	return bpf_map__set_max_entries(bpf->maps.functions, slots * VP_BANKS * PROBE_NR) ||
+	       bpf_map__set_max_entries(bpf->maps.node_counters, slots * VP_BANKS * FUNCTION_NODES);
 }
 
 static int prepare(struct vhostprof_bpf *bpf, void *context)
@@ -35,7 +49,17 @@ static int prepare(struct vhostprof_bpf *bpf, void *context)
 		.wakeup_bytes = options->ring_bytes / 4,
 		.filtered = options->pids.len || options->vms.len,
 		.dir_wanted = {options->dir != VP_TX, options->dir != VP_RX},
+		.level = (uint8_t)options->level,
 	};
+	bpf->bss->control.level = options->level;
+	if (options->level >= VP_LEVEL_STAGES && prepare_functions(bpf, slots))
+		return -errno;
+	if (options->level >= VP_LEVEL_TRACE &&
+	    bpf_map__set_max_entries(bpf->maps.traces, VP_MAX_WORKERS))
+		return -errno;
+	bpf_program__set_autoload(bpf->progs.take_sample, options->sample_hz);
+	if (options->sample_hz && bpf_map__set_max_entries(bpf->maps.samples, VP_SAMPLE_RING_BYTES))
+		return -errno;
 	/* Room for the devices that are only remembered as not wanted. */
 	if (bpf_map__set_max_entries(bpf->maps.works,
 				     WORKS_PER_DEVICE * 8 * options->max_devices) ||
@@ -53,6 +77,18 @@ int live_offer_pair(struct live *live, uint32_t slot)
 	int fd = bpf_map__fd(live->attachment.bpf->maps.free_pairs);
 
 	return bpf_map_update_elem(fd, NULL, &slot, BPF_ANY) ? -errno : 0;
+}
+
+/* Node 0 is the root. */
+static int offer_nodes(struct live *live)
+{
+	int fd = bpf_map__fd(live->attachment.bpf->maps.free_nodes), error = 0;
+
+	if (live->options.level < VP_LEVEL_STAGES)
+		return 0;
+	for (uint32_t node = VP_NODES - 1; !error && node; node--)
+		error = bpf_map_update_elem(fd, NULL, &node, BPF_ANY) ? -errno : 0;
+	return error;
 }
 
 static int want(struct live *live, pid_t pid)
@@ -81,6 +117,50 @@ static size_t counters_bytes(const struct live *live)
 	return (size_t)live->maps.slots * VP_BANKS * sizeof(struct vp_counters);
 }
 
+static size_t functions_bytes(const struct live *live)
+{
+	return (size_t)live->maps.slots * VP_BANKS * PROBE_NR * sizeof(struct vp_hist);
+}
+
+static size_t node_counters_bytes(const struct live *live)
+{
+	return (size_t)live->maps.slots * VP_BANKS * FUNCTION_NODES *
+	       sizeof(struct vp_node_counters);
+}
+
+static size_t nodes_bytes(void)
+{
+	return VP_NODES * sizeof(struct vp_node);
+}
+
+static int share_function_maps(struct live *live)
+{
+	struct vhostprof_bpf *bpf = live->attachment.bpf;
+	struct function_maps *maps = &live->maps.functions;
+
+	if (live->options.level < VP_LEVEL_STAGES)
+		return 0;
+	maps->functions = map_memory(bpf->maps.functions, functions_bytes(live));
+	maps->node_counters = map_memory(bpf->maps.node_counters, node_counters_bytes(live));
+	maps->nodes = map_memory(bpf->maps.nodes, nodes_bytes());
+	return maps->functions && maps->node_counters && maps->nodes ? 0 : -errno;
+}
+
+static void unmap(const void *memory, size_t bytes)
+{
+	if (memory)
+		munmap((void *)memory, bytes);
+}
+
+static void unshare_maps(struct live *live)
+{
+	unmap((const void *)live->maps.identities, identities_bytes(live));
+	unmap(live->maps.counters, counters_bytes(live));
+	unmap(live->maps.functions.functions, functions_bytes(live));
+	unmap(live->maps.functions.node_counters, node_counters_bytes(live));
+	unmap(live->maps.functions.nodes, nodes_bytes());
+}
+
 static int share_maps(struct live *live)
 {
 	struct vhostprof_bpf *bpf = live->attachment.bpf;
@@ -88,15 +168,41 @@ static int share_maps(struct live *live)
 	live->maps.slots = 2 * live->options.max_devices;
 	live->maps.identities = map_memory(bpf->maps.identities, identities_bytes(live));
 	live->maps.counters = map_memory(bpf->maps.counters, counters_bytes(live));
-	return live->maps.identities && live->maps.counters ? 0 : -errno;
+	return live->maps.identities && live->maps.counters ? share_function_maps(live) : -errno;
+}
+
+static void handle_run(const struct live_sink *sink, const struct vp_record *record, size_t bytes)
+{
+	const struct vp_run *run = (const void *)(record + 1);
+	bool staged = record->type == VP_RECORD_STAGES;
+
+	if (!sink->run ||
+	    bytes < sizeof(*record) + sizeof(*run) + (staged ? sizeof(struct vp_stages) : 0))
+		return;
+	sink->run(sink->context, run, staged ? (const void *)(run + 1) : NULL);
+}
+
+static void handle_events(const struct live_sink *sink, const struct vp_record *record,
+			  size_t bytes)
+{
+	const struct vp_events *head = (const void *)(record + 1);
+
+	if (sink->events && bytes >= sizeof(*record) + sizeof(*head) &&
+	    bytes - sizeof(*record) - sizeof(*head) >= head->len * sizeof(__u64))
+		sink->events(sink->context, head, (const void *)(head + 1));
 }
 
 static int handle_record(void *context, void *data, size_t bytes)
 {
-	const struct live *live = context;
+	const struct live_sink *sink = &((const struct live *)context)->options.sink;
+	const struct vp_record *record = data;
 
-	if (live->options.on_run && bytes == sizeof(struct vp_run))
-		live->options.on_run(data, live->options.context);
+	if (bytes < sizeof(*record))
+		return 0;
+	if (record->type == VP_RECORD_EVENTS)
+		handle_events(sink, record, bytes);
+	else
+		handle_run(sink, record, bytes);
 	return 0;
 }
 
@@ -116,7 +222,7 @@ static int open_channels(struct live *live)
 
 static int fill_maps(struct live *live)
 {
-	int error = 0;
+	int error = offer_nodes(live);
 
 	for (uint32_t pair = live->options.max_devices; !error && pair--;)
 		error = live_offer_pair(live, 2 * pair);
@@ -138,13 +244,40 @@ int live_refresh(struct live *live)
 		;
 	if (n < 0)
 		return -errno;
-	return queues_sync(&live->queues, &live->maps);
+	return live_sync(live);
+}
+
+int live_sync(struct live *live)
+{
+	int error = queues_sync(&live->queues, &live->maps);
+
+	if (!error && live->sampler.hz)
+		sampler_sync(&live->sampler, &live->queues);
+	return error;
+}
+
+static int open_sampler(struct live *live, struct err *err)
+{
+	struct vhostprof_bpf *bpf = live->attachment.bpf;
+	int error;
+
+	if (!live->options.sample_hz)
+		return 0;
+	error = sampler_open(&live->sampler, bpf, live->options.sample_hz, err);
+	if (error)
+		return error;
+	if (ring_buffer__add(live->ring, bpf_map__fd(bpf->maps.samples), sampler_take,
+			     &live->sampler))
+		return err_set(err, errno, EXIT_FAILED, "cannot set up the BPF maps: %s",
+			       strerror(errno));
+	sampler_sync(&live->sampler, &live->queues);
+	return sampler_check(&live->sampler, err);
 }
 
 static int attach(struct live *live, struct err *err)
 {
 	struct attach_options options = {
-		.level = VP_LEVEL_RUNS,
+		.level = live->options.level,
 		.first_rung = live->options.first_rung,
 		.prepare = prepare,
 		.context = live,
@@ -176,7 +309,8 @@ static int open_all(struct live *live, struct err *err)
 	if (error)
 		return err_set(err, -error, EXIT_FAILED, "cannot set up the BPF maps: %s",
 			       strerror(-error));
-	return live_check_targets(live, err);
+	error = open_sampler(live, err);
+	return error ? error : live_check_targets(live, err);
 }
 
 int live_open(struct live **live, const struct live_options *options, struct err *err)
@@ -187,8 +321,10 @@ int live_open(struct live **live, const struct live_options *options, struct err
 	if (!made)
 		return err_set(err, ENOMEM, EXIT_FAILED, "out of memory");
 	made->options = *options;
+	made->options.max_devices = live_max_devices(options);
 	made->options.pids = (pid_vec)VEC_INIT;
 	made->barrier_fd = -1;
+	cost_init(&made->cost);
 	vec_foreach (pid, &options->pids) {
 		pid_t *slot = vec_add(&made->options.pids);
 
@@ -210,12 +346,12 @@ void live_close(struct live *live)
 		return;
 	ring_buffer__free(live->ring);
 	bpf_link__destroy(live->finder);
+	sampler_close(&live->sampler);
 	if (live->barrier_fd >= 0)
 		close(live->barrier_fd);
-	if (live->maps.identities)
-		munmap((void *)live->maps.identities, identities_bytes(live));
-	if (live->maps.counters)
-		munmap(live->maps.counters, counters_bytes(live));
+	cost_free(&live->cost);
+	vec_free(&live->shed);
+	unshare_maps(live);
 	attach_close(&live->attachment);
 	queues_free(&live->queues);
 	vec_free(&live->options.pids);

@@ -102,23 +102,41 @@ static void merge(struct vp_counters *into, const struct vp_counters *from)
 	hist_merge(&into->batch, &from->batch);
 }
 
-void queues_collect(live_queue_vec *queues, const struct shared_maps *maps, unsigned bank)
+static int collect_functions(struct live_queue *queue, const struct function_maps *maps,
+			     unsigned bank)
 {
+	int error = live_functions_add(&queue->window.functions, maps, queue->slot, bank);
+
+	if (!error)
+		error = live_functions_add(&queue->total.functions, maps, queue->slot, bank);
+	if (!error)
+		live_functions_clear_bank(maps, queue->slot, bank);
+	return error;
+}
+
+int queues_collect(live_queue_vec *queues, const struct shared_maps *maps, unsigned bank)
+{
+	int error = 0;
+
 	vec_foreach (queue, queues) {
 		struct vp_counters *counters = &maps->counters[queue->slot * VP_BANKS + bank];
 
 		if (queue->gone)
 			continue;
+		if (!error)
+			error = collect_functions(queue, &maps->functions, bank);
 		merge(queue->window.counters, counters);
 		merge(queue->total.counters, counters);
 		memset(counters, 0, sizeof(*counters));
 		queue->gone = queue->identity.closed_ns != 0;
 	}
+	return error;
 }
 
 static void begin(struct counted *counted, const struct live_queue *queue)
 {
 	memset(counted->counters, 0, sizeof(*counted->counters));
+	live_functions_free(&counted->functions);
 	counted->kicks = queue->kicks;
 	counted->bytes = queue->bytes;
 }
@@ -138,6 +156,8 @@ void queues_free(live_queue_vec *queues)
 	vec_foreach (queue, queues) {
 		free(queue->window.counters);
 		free(queue->total.counters);
+		live_functions_free(&queue->window.functions);
+		live_functions_free(&queue->total.functions);
 		free(queue->vm_name);
 	}
 	vec_free(queues);

@@ -7,6 +7,7 @@
 #define SOURCE_QUEUES_H
 
 #include "base/vec.h"
+#include "source/live_functions.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,8 +23,9 @@ struct kick_mark {
 
 struct counted {
 	struct vp_counters *counters;
-	struct kick_mark kicks; /* when counting began */
-	uint64_t bytes;		/* the device's counter when counting began; VP_UNKNOWN */
+	struct live_functions functions; /* empty below level stages */
+	struct kick_mark kicks;		 /* when counting began */
+	uint64_t bytes;			 /* the device's counter when counting began; VP_UNKNOWN */
 };
 
 struct live_queue {
@@ -43,6 +45,7 @@ struct live_queue {
 struct shared_maps {
 	volatile struct vp_identity *identities;
 	struct vp_counters *counters;
+	struct function_maps functions;
 	uint32_t slots;
 };
 
@@ -55,8 +58,8 @@ int queues_sync(live_queue_vec *queues, const struct shared_maps *maps);
 void queues_mark_low(live_queue_vec *queues);
 void queues_mark_high(live_queue_vec *queues);
 
-/* Moves what bank `bank` counted into every queue's window and total, and empties the bank. */
-void queues_collect(live_queue_vec *queues, const struct shared_maps *maps, unsigned bank);
+/* Moves what bank `bank` counted into every queue's window and total, and empties the bank; -ENOMEM. */
+int queues_collect(live_queue_vec *queues, const struct shared_maps *maps, unsigned bank);
 
 /* Begins a new window; the total begins with the first one. */
 void queues_begin_window(live_queue_vec *queues, bool first);

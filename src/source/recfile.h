@@ -20,7 +20,7 @@
 #define RECFILE_MAGIC	  "\x89VPROF\r\n"
 #define RECFILE_MAGIC_LEN 8
 #define RECFILE_MAJOR	  1
-#define RECFILE_MINOR	  0
+#define RECFILE_MINOR	  1
 
 #define RECFILE_HEADER_BYTES 24
 #define RECFILE_HEAD_BYTES   40
@@ -30,6 +30,11 @@
 #define RECFILE_INDEX_MAX    4096u		       /* entries in one index block */
 #define RECFILE_TEXT_MAX     4095u		       /* bytes in a text */
 #define RECFILE_QUEUES_MAX   8192u		       /* a reader remembers */
+#define RECFILE_NAMES_MAX    4096u		       /* of functions */
+#define RECFILE_NODES_MAX    (1u << 18) /* of all trees of calls, a reader remembers */
+#define RECFILE_ROWS_MAX     16384u	/* functions of all queues, a reader remembers */
+#define RECFILE_EVENTS_MAX   65536u	/* in one block of events */
+#define RECFILE_BATCHES_MAX  4096u	/* that those come in */
 
 enum recfile_type {
 	RECFILE_META = 1,
@@ -40,6 +45,9 @@ enum recfile_type {
 	RECFILE_CLOSE,
 	RECFILE_INDEX,
 	RECFILE_END,
+	RECFILE_NAMES,
+	RECFILE_CALLS,
+	RECFILE_EVENTS,
 };
 
 /* How one probe was attached. Strings are owned. */
@@ -47,7 +55,8 @@ struct recfile_probe {
 	char *name;
 	char *how; /* "fentry", …; "-" = not attached */
 	char *symbol;
-	char *why; /* why not by the better way; "" = it is the best */
+	char *why;    /* why not by the better way; "" = it is the best */
+	char *module; /* the symbol is in; NULL = kernel proper or unknown */
 };
 
 /* What holds for the whole recording. Strings are owned; NULL = not known. */
@@ -79,6 +88,28 @@ struct recfile_queue {
 
 void recfile_queue_free(struct recfile_queue *queue);
 
+/* Where calls come from. */
+enum recfile_kind {
+	RECFILE_MEASURED = 0, /* each was measured */
+	RECFILE_SAMPLED,      /* stacks of the worker: calls are samples, self time their period */
+	RECFILE_KIND_NR,
+};
+
+struct calltree;
+struct report_function;
+struct symbols;
+
+/* What was counted for the functions of one queue since the last time. Everything is borrowed. */
+struct recfile_calls {
+	uint32_t slot;
+	uint32_t generation;
+	enum recfile_kind kind;
+	const struct calltree *trees[VP_CAUSE_NR]; /* NULL = nothing */
+	const struct symbols *symbols;		   /* of the trees */
+	const struct report_function *functions;
+	size_t functions_len;
+};
+
 /* How far the recording has come. The first one is its start. */
 struct recfile_mark {
 	uint64_t time_ns;
@@ -86,6 +117,11 @@ struct recfile_mark {
 	uint64_t runs_broken;
 	uint64_t probe_misses;
 	uint64_t queues_unplaced;
+	uint64_t calls_broken;
+	uint64_t calls_too_deep;
+	uint64_t calls_unplaced;
+	uint64_t events_lost;
+	uint64_t samples_lost;
 };
 
 #endif

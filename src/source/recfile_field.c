@@ -42,7 +42,7 @@ bool number_take(struct bytes *in, uint64_t *value)
 	return false;
 }
 
-static void put_number(struct sink *out, uint64_t value)
+void number_write(struct sink *out, uint64_t value)
 {
 	uint8_t bytes[NUMBER_BYTES_MAX];
 
@@ -65,9 +65,24 @@ bool field_take(struct bytes *in, struct field *field)
 
 void field_put(struct sink *out, uint64_t tag, const void *value, size_t len)
 {
-	put_number(out, tag);
-	put_number(out, len);
+	number_write(out, tag);
+	number_write(out, len);
 	sink_write(out, value, len);
+}
+
+void field_put_number(struct sink *out, uint64_t tag, uint64_t number)
+{
+	uint8_t bytes[NUMBER_BYTES_MAX];
+
+	field_put(out, tag, bytes, number_put(bytes, number));
+}
+
+void field_put_sink(struct sink *out, uint64_t tag, struct sink *value)
+{
+	field_put(out, tag, sink_text(value), value->used);
+	if (value->error && !out->error)
+		out->error = value->error;
+	sink_close(value);
 }
 
 void field_put_text(struct sink *out, uint64_t tag, const char *text)
@@ -95,17 +110,26 @@ static void write_hist(struct sink *out, const struct vp_hist *hist)
 {
 	uint32_t i, last = 0;
 
-	put_number(out, hist->count);
-	put_number(out, hist->sum);
-	put_number(out, hist->min);
-	put_number(out, hist->max);
+	number_write(out, hist->count);
+	number_write(out, hist->sum);
+	number_write(out, hist->min);
+	number_write(out, hist->max);
 	for (i = 0; i < VP_HIST_BUCKETS; i++) {
 		if (!hist->buckets[i])
 			continue;
-		put_number(out, i - last);
-		put_number(out, hist->buckets[i]);
+		number_write(out, i - last);
+		number_write(out, hist->buckets[i]);
 		last = i;
 	}
+}
+
+void field_put_hist(struct sink *out, uint64_t tag, const struct vp_hist *hist)
+{
+	struct sink value;
+
+	sink_open_memory(&value);
+	write_hist(&value, hist);
+	field_put_sink(out, tag, &value);
 }
 
 static int read_buckets(struct bytes in, struct vp_hist *hist)
@@ -122,8 +146,9 @@ static int read_buckets(struct bytes in, struct vp_hist *hist)
 	return in.at == in.end && sum == hist->count ? 0 : -EBADMSG;
 }
 
-static int read_hist(struct bytes in, struct vp_hist *hist)
+int field_hist(const struct bytes *value, struct vp_hist *hist)
 {
+	struct bytes in = *value;
 	uint64_t count, sum, min, max;
 
 	if (!number_take(&in, &count) || !number_take(&in, &sum) || !number_take(&in, &min) ||
@@ -136,7 +161,7 @@ static int read_hist(struct bytes in, struct vp_hist *hist)
 static void write_numbers(struct sink *out, const uint64_t *numbers, unsigned count)
 {
 	while (count--)
-		put_number(out, *numbers++);
+		number_write(out, *numbers++);
 }
 
 /* Fewer than expected leave the rest as it is; more are a newer writer's. */
@@ -165,15 +190,12 @@ static void write_row(struct sink *out, const struct field_row *row, const void 
 
 	sink_open_memory(&value);
 	if (row->kind == FIELD_U32)
-		put_number(&value, *(const uint32_t *)member);
+		number_write(&value, *(const uint32_t *)member);
 	else if (row->kind == FIELD_U64)
 		write_numbers(&value, member, row->count);
 	else
 		write_hist(&value, member);
-	field_put(out, row->tag, sink_text(&value), value.used);
-	if (value.error && !out->error)
-		out->error = value.error;
-	sink_close(&value);
+	field_put_sink(out, row->tag, &value);
 }
 
 void fields_write(struct sink *out, const struct field_row *rows, const void *thing)
@@ -200,7 +222,7 @@ static int read_row(const struct field *field, const struct field_row *row, void
 	case FIELD_TEXT:
 		return field_text(&field->value, member);
 	case FIELD_HIST:
-		return read_hist(field->value, member);
+		return field_hist(&field->value, member);
 	}
 	return -EBADMSG;
 }

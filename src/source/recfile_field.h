@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <vhostprof/wire.h>
 
 #define NUMBER_BYTES_MAX 10
 
@@ -24,6 +25,9 @@ unsigned number_put(uint8_t *out, uint64_t value);
 /* False, nothing taken, when there is no whole number or it does not fit 64 bits. */
 bool number_take(struct bytes *in, uint64_t *value);
 
+/* The same into a sink. */
+void number_write(struct sink *out, uint64_t value);
+
 struct field {
 	uint64_t tag;
 	struct bytes value;
@@ -32,8 +36,14 @@ struct field {
 /* False at the end, or where something is wrong: then in->at is not in->end. */
 bool field_take(struct bytes *in, struct field *field);
 void field_put(struct sink *out, uint64_t tag, const void *value, size_t len);
+void field_put_number(struct sink *out, uint64_t tag, uint64_t number);
+void field_put_hist(struct sink *out, uint64_t tag, const struct vp_hist *hist);
+/* What is in a memory sink, which is closed. */
+void field_put_sink(struct sink *out, uint64_t tag, struct sink *value);
 /* NULL is not written; what exceeds RECFILE_TEXT_MAX is cut off. */
 void field_put_text(struct sink *out, uint64_t tag, const char *text);
+/* -EBADMSG when this is no histogram; *hist is then of no use. */
+int field_hist(const struct bytes *value, struct vp_hist *hist);
 /* A copy without embedded NULs; -ENOMEM, or -EBADMSG when too long. The old text is freed. */
 int field_text(const struct bytes *value, char **text);
 

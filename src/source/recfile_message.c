@@ -35,7 +35,7 @@ static const struct field_row meta_rows[] = {
 };
 
 static const struct field_row probe_rows[] = {
-	PROBE(1, name), PROBE(2, how), PROBE(3, symbol), PROBE(4, why), {0},
+	PROBE(1, name), PROBE(2, how), PROBE(3, symbol), PROBE(4, why), PROBE(5, module), {0},
 };
 
 static const struct field_row queue_rows[] = {
@@ -47,8 +47,17 @@ static const struct field_row queue_rows[] = {
 };
 
 static const struct field_row mark_rows[] = {
-	MARK(1, time_ns),      MARK(2, records_lost),	 MARK(3, runs_broken),
-	MARK(4, probe_misses), MARK(5, queues_unplaced), {0},
+	MARK(1, time_ns),
+	MARK(2, records_lost),
+	MARK(3, runs_broken),
+	MARK(4, probe_misses),
+	MARK(5, queues_unplaced),
+	MARK(6, calls_broken),
+	MARK(7, calls_too_deep),
+	MARK(8, calls_unplaced),
+	MARK(9, events_lost),
+	MARK(10, samples_lost),
+	{0},
 };
 
 static void probe_free(struct recfile_probe *probe)
@@ -57,6 +66,7 @@ static void probe_free(struct recfile_probe *probe)
 	free(probe->how);
 	free(probe->symbol);
 	free(probe->why);
+	free(probe->module);
 }
 
 void recfile_meta_free(struct recfile_meta *meta)
@@ -89,10 +99,7 @@ static void put_nested(struct sink *out, uint64_t tag, const struct field_row *r
 
 	sink_open_memory(&inner);
 	fields_write(&inner, rows, thing);
-	field_put(out, tag, sink_text(&inner), inner.used);
-	if (inner.error && !out->error)
-		out->error = inner.error;
-	sink_close(&inner);
+	field_put_sink(out, tag, &inner);
 }
 
 void meta_write(struct sink *out, const struct recfile_meta *meta)

@@ -4,11 +4,13 @@
  */
 #include "source/recfile_read.h"
 
+#include "source/recfile_counted.h"
 #include "source/recfile_message.h"
 #include "source/recfile_runs.h"
 #include "source/recfile_stream.h"
 #include "source/recfile_table.h"
 #include "source/recfile_totals.h"
+#include "source/recfile_trace.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -19,6 +21,9 @@ struct recfile {
 	struct recfile_stream stream;
 	struct recfile_meta meta;
 	struct recfile_table table;
+	struct recfile_counted counted;
+	struct recfile_trace *trace; /* NULL = nobody wants it */
+	uint64_t holes_known;	     /* blocks missing, as far as the trace knows */
 	struct recfile_mark first_mark, last_mark;
 	uint64_t marks;
 	uint64_t missing_told; /* of the runs missing, those recfile_next has told of */
@@ -56,6 +61,8 @@ void recfile_close(struct recfile *file)
 	stream_close(&file->stream);
 	recfile_meta_free(&file->meta);
 	table_free(&file->table);
+	counted_free(&file->counted);
+	trace_free(file->trace);
 	report_free(file->totals);
 	free(file);
 }
@@ -81,7 +88,12 @@ static int take_queues(struct recfile *file, struct bytes in)
 
 static int take_mark(struct recfile *file, struct bytes in)
 {
-	struct recfile_mark mark = {VP_UNKNOWN, VP_UNKNOWN, VP_UNKNOWN, VP_UNKNOWN, VP_UNKNOWN};
+	/* What a writer of minor version 0 does not tell did not happen: it measured no calls. */
+	struct recfile_mark mark = {.time_ns = VP_UNKNOWN,
+				    .records_lost = VP_UNKNOWN,
+				    .runs_broken = VP_UNKNOWN,
+				    .probe_misses = VP_UNKNOWN,
+				    .queues_unplaced = VP_UNKNOWN};
 	int error = mark_read(in, &mark);
 
 	if (error || mark.time_ns == VP_UNKNOWN)
@@ -107,22 +119,55 @@ static int take_close(struct recfile *file, struct bytes in)
 	return error;
 }
 
+static int take_meta(struct recfile *file, struct bytes in)
+{
+	int error;
+
+	recfile_meta_free(&file->meta);
+	error = meta_read(in, &file->meta);
+	if (!error && file->trace)
+		error = trace_rows(file->trace, &file->meta, &file->counted.symbols);
+	return error;
+}
+
+/* No run's calls span a hole. */
+static void tell_holes(struct recfile *file)
+{
+	uint64_t missing = file->stream.damage.blocks_missing;
+
+	if (file->trace && missing > file->holes_known)
+		run_calls_hole(file->trace->calls);
+	file->holes_known = missing;
+}
+
+static int take_runs(struct recfile *file, struct bytes in, uint32_t items)
+{
+	int error = runs_unpack(&in, file->runs, items);
+
+	return error || !file->trace ? error : trace_stages(file->trace, in, items);
+}
+
 static int take(struct recfile *file, const struct recfile_head *head, struct bytes payload)
 {
 	switch (head->type) {
 	case RECFILE_META:
-		recfile_meta_free(&file->meta);
-		return meta_read(payload, &file->meta);
+		return take_meta(file, payload);
 	case RECFILE_QUEUE:
 		return take_queues(file, payload);
 	case RECFILE_RUNS:
-		return runs_unpack(payload, file->runs, head->items);
+		return take_runs(file, payload, head->items);
 	case RECFILE_MARK:
 		return take_mark(file, payload);
 	case RECFILE_TOTALS:
 		return take_totals(file, payload);
 	case RECFILE_CLOSE:
 		return take_close(file, payload);
+	case RECFILE_NAMES:
+		return counted_names(&file->counted, payload);
+	case RECFILE_CALLS:
+		return counted_calls(&file->counted, &file->table, payload);
+	case RECFILE_EVENTS:
+		return file->trace ? trace_events(file->trace, payload) : 0;
 	default: /* the index is for those who do not read it all; newer types are not for us */
 		return 0;
 	}
@@ -177,7 +222,12 @@ static void hand_out(struct recfile *file, const struct recfile_head *head,
 {
 	uint64_t missing = file->stream.damage.runs_missing;
 
-	*runs = (struct recfile_runs){file->runs, head->items, missing - file->missing_told};
+	*runs = (struct recfile_runs){
+		.items = file->runs,
+		.stages = file->trace && file->trace->has_stages ? file->trace->stages : NULL,
+		.len = head->items,
+		.missing = missing - file->missing_told,
+	};
 	file->missing_told = missing;
 }
 
@@ -191,7 +241,10 @@ int recfile_next(struct recfile *file, struct recfile_runs *runs, struct err *er
 		return 0;
 	while ((more = stream_next(&file->stream, &head, &payload, err)) > 0 &&
 	       head.type != RECFILE_END) {
-		int error = take(file, &head, payload);
+		int error;
+
+		tell_holes(file);
+		error = take(file, &head, payload);
 
 		if (!error && head.type == RECFILE_RUNS) {
 			hand_out(file, &head, runs);
@@ -222,6 +275,26 @@ const struct recfile_mark *recfile_first_mark(const struct recfile *file)
 const struct recfile_mark *recfile_last_mark(const struct recfile *file)
 {
 	return file->marks ? &file->last_mark : NULL;
+}
+
+int recfile_want_traces(struct recfile *file)
+{
+	file->trace = trace_new();
+	return file->trace ? 0 : -ENOMEM;
+}
+
+void recfile_calls_of(struct recfile *file, const struct vp_run *run,
+		      const struct traced_call **calls, uint32_t *len)
+{
+	*calls = NULL;
+	*len = 0;
+	if (file->trace && file->trace->has_calls)
+		run_calls_take(file->trace->calls, run, calls, len);
+}
+
+struct recfile_counted *recfile_counted(struct recfile *file)
+{
+	return &file->counted;
 }
 
 int recfile_queue_of(struct recfile *file, const struct vp_run *run)

@@ -4,20 +4,24 @@
  *
  *   recfile_open → recfile_next … → recfile_totals, recfile_damage → recfile_close
  *
- * Memory is bounded whatever the file says: two buffers of 1 MiB, 4096 runs, the queues' names and
- * what the exact counters take (33 KiB for each queue that is in the file).
+ * Memory is bounded whatever the file says: two buffers of 1 MiB, 4096 runs, the queues' names, what the
+ * exact counters take (33 KiB for each queue that is in the file), and what was counted for functions
+ * (8 KiB for each of at most RECFILE_ROWS_MAX, 48 bytes for each of at most RECFILE_NODES_MAX nodes).
  */
 #ifndef SOURCE_RECFILE_READ_H
 #define SOURCE_RECFILE_READ_H
 
 #include "base/err.h"
 #include "model/report.h"
+#include "model/run_trace.h"
 #include "source/recfile.h"
 
 struct recfile;
+struct recfile_counted;
 
 struct recfile_runs {
 	const struct vp_run *items;
+	const struct vp_stages *stages; /* NULL = not measured, or not wanted */
 	uint32_t len;
 	uint64_t missing; /* runs between the ones before and these that could not be read */
 };
@@ -32,6 +36,18 @@ void recfile_close(struct recfile *file); /* NULL is fine */
 
 /* The next runs: 1; 0 at the end; -errno. Valid until the next call. */
 int recfile_next(struct recfile *file, struct recfile_runs *runs, struct err *err);
+
+/*
+ * Asks for what single runs were made of, before the first recfile_next; without it events and stages are
+ * passed over. 0 or -ENOMEM.
+ */
+int recfile_want_traces(struct recfile *file);
+/* The calls of a run, once, in the order of the runs; *len is 0 where they are not there or not whole. */
+void recfile_calls_of(struct recfile *file, const struct vp_run *run,
+		      const struct traced_call **calls, uint32_t *len);
+
+/* Names and counts of functions, as far as they were read; indexed like the queues. */
+struct recfile_counted *recfile_counted(struct recfile *file);
 
 /* What is known so far: all of it after recfile_next has returned 0. */
 const struct recfile_meta *recfile_meta(const struct recfile *file);

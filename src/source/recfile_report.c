@@ -4,115 +4,83 @@
  */
 #include "source/recfile_report.h"
 
-#include "model/counters.h"
+#include "source/recfile_counted.h"
+#include "source/recfile_give.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct tally {
-	struct vp_counters counters;
-	struct counters_previous previous;
-	struct blocks_pair blocks;
+/* What the reading of one recording needs. */
+struct reading {
+	struct recfile *file;
+	const struct recfile_options *options;
+	struct tallies tallies;
+	bool stopped; /* the sink wants no more */
 };
 
-/* What the runs of a recording add up to; indexed like its queues. */
-struct tallies {
-	VEC(struct tally *) items;
-	uint64_t churn_window_ns;
-	uint64_t runs, unplaced_runs;
-	uint64_t first_ns, last_ns;
-	bool blocks;
-};
-
-static void tallies_free(struct tallies *tallies)
+static void describe_owner(const struct recfile_queue *queue, struct run_owner *owner)
 {
-	vec_foreach (tally, &tallies->items) {
-		if (*tally)
-			blocks_pair_free(&(*tally)->blocks);
-		free(*tally);
-	}
-	vec_free(&tallies->items);
-}
-
-static struct tally *tally_at(struct tallies *tallies, size_t index)
-{
-	while (tallies->items.len <= index)
-		if (!vec_add(&tallies->items))
-			return NULL;
-	if (!tallies->items.items[index])
-		tallies->items.items[index] = calloc(1, sizeof(struct tally));
-	return tallies->items.items[index];
-}
-
-/* No gap spans a hole. */
-static void forget_previous(struct tallies *tallies)
-{
-	vec_foreach (tally, &tallies->items)
-		if (*tally)
-			(*tally)->previous = (struct counters_previous){0};
-}
-
-/* Blocks begin with the recording: with its first mark, which comes before all runs. */
-static int add_to_blocks(struct tallies *tallies, struct tally *tally, const struct recfile *file,
-			 const struct vp_run *run)
-{
-	const struct recfile_mark *first = recfile_first_mark(file);
-	uint64_t start_ns = first ? first->time_ns : tallies->first_ns;
-	uint64_t gap_ns = counters_gap_ns(&tally->previous, run, GAP_ENDS_AT_WAKE);
-	struct blocks_place place = {
-		.runs = tallies->runs,
-		.time_ns = run->leave_ns > start_ns && tallies->runs ? run->leave_ns - start_ns : 0,
+	*owner = (struct run_owner){
+		.vm_pid = queue->vm_pid,
+		.worker_tid = queue->worker_tid,
+		.queue_pair = queue->queue_pair,
+		.dir = (enum vp_dir)queue->dir,
+		.vm_name = queue->vm_name,
+		.device = queue->device,
+		.worker_comm = queue->worker_comm,
 	};
-	struct blocks_run done = {
+}
+
+static void hand_on(struct reading *reading, int index, const struct recfile_runs *runs, uint32_t i)
+{
+	const struct vp_run *run = &runs->items[i];
+	const struct run_sink *sink = reading->options->sink;
+	struct run_owner owner;
+	struct run_trace trace = {
+		.owner = &owner,
 		.run = run,
-		.gap_ns = gap_ns,
-		.churned = gap_ns != VP_UNKNOWN && gap_ns <= tallies->churn_window_ns,
+		.service_ns = run->leave_ns - run->enter_ns,
+		.stage_ns = runs->stages ? runs->stages[i].ns : NULL,
+		.symbols = &recfile_counted(reading->file)->symbols,
 	};
 
-	return blocks_pair_add_run(&tally->blocks, &place, &done);
+	describe_owner(recfile_queue(reading->file, (size_t)index), &owner);
+	recfile_calls_of(reading->file, run, &trace.calls, &trace.calls_len);
+	reading->stopped = sink->run(sink->context, &trace) != 0;
 }
 
-static int add_run(struct tallies *tallies, struct recfile *file, const struct vp_run *run)
+static int add_runs(struct reading *reading, const struct recfile_runs *runs)
 {
-	int index = recfile_queue_of(file, run);
-	struct tally *tally = index < 0 ? NULL : tally_at(tallies, (size_t)index);
+	uint32_t i;
 
-	if (index >= 0 && !tally)
-		return -ENOMEM;
-	if (!tally) {
-		tallies->unplaced_runs++;
-		return 0;
+	for (i = 0; i < runs->len && !reading->stopped; i++) {
+		const struct vp_run *run = &runs->items[i];
+		int index = recfile_queue_of(reading->file, run);
+
+		if (tallies_add(&reading->tallies, index, reading->file, run))
+			return -ENOMEM;
+		if (reading->options->sink && index >= 0)
+			hand_on(reading, index, runs, i);
 	}
-	if (tallies->blocks && add_to_blocks(tallies, tally, file, run))
-		return -ENOMEM;
-	counters_add_run(&tally->counters, &tally->previous, run, GAP_ENDS_AT_WAKE,
-			 tallies->churn_window_ns);
-	if (!tallies->runs++ || run->enter_ns < tallies->first_ns)
-		tallies->first_ns = run->enter_ns;
-	if (run->leave_ns > tallies->last_ns)
-		tallies->last_ns = run->leave_ns;
 	return 0;
 }
 
-static int add_up(struct tallies *tallies, struct recfile *file, struct err *err)
+static int read_all(struct reading *reading, struct err *err)
 {
 	struct recfile_runs runs;
-	int more;
+	int more = 0;
 
-	while ((more = recfile_next(file, &runs, err)) > 0) {
-		uint32_t i;
-
+	while (!reading->stopped && (more = recfile_next(reading->file, &runs, err)) > 0) {
 		/* The first block is read by now. */
-		tallies->churn_window_ns = recfile_meta(file)->churn_window_ns;
+		reading->tallies.churn_window_ns = recfile_meta(reading->file)->churn_window_ns;
 		if (runs.missing)
-			forget_previous(tallies);
-		for (i = 0; i < runs.len; i++)
-			if (add_run(tallies, file, &runs.items[i]))
-				return err_set(err, ENOMEM, EXIT_FAILED, "out of memory");
+			tallies_hole(&reading->tallies);
+		if (add_runs(reading, &runs))
+			return err_set(err, ENOMEM, EXIT_FAILED, "out of memory");
 	}
-	return more;
+	return more < 0 ? more : 0;
 }
 
 static bool was_attached(const struct recfile_meta *meta, const char *name)
@@ -165,7 +133,7 @@ static int add_queues(struct report *report, const struct tallies *tallies,
 	int error = 0;
 
 	for (i = 0; !error && i < recfile_queue_count(file); i++) {
-		const struct tally *tally = i < tallies->items.len ? tallies->items.items[i] : NULL;
+		const struct tally *tally = tallies_find(tallies, i);
 
 		error = add_queue(report, recfile_queue(file, i), tally ? &tally->counters : &none,
 				  recfile_meta(file));
@@ -206,6 +174,11 @@ static void set_loss(struct report *report, const struct tallies *tallies,
 	loss->runs_broken = last ? last->runs_broken : VP_UNKNOWN;
 	loss->probe_misses = last ? last->probe_misses : VP_UNKNOWN;
 	loss->queues_unplaced = last ? last->queues_unplaced : VP_UNKNOWN;
+	loss->calls_broken = last ? last->calls_broken : VP_UNKNOWN;
+	loss->calls_too_deep = last ? last->calls_too_deep : VP_UNKNOWN;
+	loss->calls_unplaced = last ? last->calls_unplaced : VP_UNKNOWN;
+	loss->events_lost = last ? last->events_lost : VP_UNKNOWN;
+	loss->samples_lost = last ? last->samples_lost : VP_UNKNOWN;
 }
 
 static int note_rebuilt(struct report *report, const struct tallies *tallies)
@@ -245,68 +218,49 @@ static int describe(struct report *report, const struct recfile *file, const cha
 	return 0;
 }
 
-static bool is_queue(const struct report_queue *row, const struct recfile_queue *queue)
+/* What is only known when everything was read, and concerns totals and rebuilt reports alike. */
+static int complete(struct reading *reading, const char *path, struct report *report)
 {
-	return row->dir == (enum vp_dir)queue->dir && row->worker_tid == queue->worker_tid &&
-	       row->vm_pid == queue->vm_pid && row->queue_pair == queue->queue_pair &&
-	       !row->blocks.by_run;
+	uint64_t unplaced = recfile_counted(reading->file)->unplaced;
+	int error = describe(report, reading->file, path);
+
+	report->loss.calls_unplaced = plus(report->loss.calls_unplaced, unplaced);
+	return error ? error : recfile_give(reading->file, &reading->tallies, report);
 }
 
-/* The exact counters name their queues as the runs do. */
-static void give_blocks(struct report *report, struct tallies *tallies, const struct recfile *file)
+static int make_report(struct reading *reading, const char *path, struct report **report)
 {
-	size_t i;
+	struct report *made = recfile_take_totals(reading->file);
+	int error = 0;
 
-	for (i = 0; i < tallies->items.len && i < recfile_queue_count(file); i++) {
-		struct tally *tally = tallies->items.items[i];
-
-		vec_foreach (row, &report->queues) {
-			if (!tally || !is_queue(row, recfile_queue(file, i)))
-				continue;
-			row->blocks = tally->blocks;
-			tally->blocks = (struct blocks_pair){NULL, NULL};
-			break;
-		}
-	}
-}
-
-static int read_report(struct recfile *file, const char *path, bool blocks, struct report **report,
-		       struct err *err)
-{
-	struct tallies tallies = {.blocks = blocks};
-	struct report *made = NULL;
-	int error = add_up(&tallies, file, err);
-
-	if (error)
-		goto out;
-	made = recfile_take_totals(file);
 	if (!made) {
 		made = report_new();
-		error = made ? rebuild(made, &tallies, file) : -ENOMEM;
+		error = made ? rebuild(made, &reading->tallies, reading->file) : -ENOMEM;
 	}
 	if (!error)
-		error = describe(made, file, path);
+		error = complete(reading, path, made);
 	if (error) {
 		report_free(made);
-		error = err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", path);
-		goto out;
+		return error;
 	}
-	if (blocks)
-		give_blocks(made, &tallies, file);
 	report_sort(made);
 	*report = made;
-out:
-	tallies_free(&tallies);
+	return 0;
+}
+
+int recfile_report(struct recfile *file, const char *path, const struct recfile_options *options,
+		   struct report **report, struct err *err)
+{
+	static const struct recfile_options none;
+	struct reading reading = {.file = file, .options = options ? options : &none};
+	int error;
+
+	reading.tallies.blocks = reading.options->blocks;
+	if (reading.options->sink && recfile_want_traces(file))
+		return err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", path);
+	error = read_all(&reading, err);
+	if (!error && make_report(&reading, path, report))
+		error = err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", path);
+	tallies_free(&reading.tallies);
 	return error;
-}
-
-int recfile_report(struct recfile *file, const char *path, struct report **report, struct err *err)
-{
-	return read_report(file, path, false, report, err);
-}
-
-int recfile_report_blocks(struct recfile *file, const char *path, struct report **report,
-			  struct err *err)
-{
-	return read_report(file, path, true, report, err);
 }

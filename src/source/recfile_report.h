@@ -6,12 +6,20 @@
 #ifndef SOURCE_RECFILE_REPORT_H
 #define SOURCE_RECFILE_REPORT_H
 
+#include "model/run_trace.h"
 #include "source/recfile_read.h"
 
-/* Reads what is left of the file. What is missing in it is a note of the report, too. */
-int recfile_report(struct recfile *file, const char *path, struct report **report, struct err *err);
-/* Also keeps what was counted block by block. */
-int recfile_report_blocks(struct recfile *file, const char *path, struct report **report,
-			  struct err *err);
+struct recfile_options {
+	bool blocks; /* keep what was counted block by block */
+	const struct run_sink
+		*sink; /* gets every run in the order of the file; NULL = nobody wants them */
+};
+
+/*
+ * Reads what is left of the file; what is missing in it is a note of the report, too. `options` NULL =
+ * the report alone. A sink that wants no more runs ends it like the end of the file.
+ */
+int recfile_report(struct recfile *file, const char *path, const struct recfile_options *options,
+		   struct report **report, struct err *err);
 
 #endif

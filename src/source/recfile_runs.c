@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Knows the columns of a run and what each is counted from. Refuses to know what they mean.
+ * Knows the columns of a run and of its stages, and what each is counted from. Refuses to know what they mean.
  */
 #include "source/recfile_runs.h"
 
 #include "source/recfile.h"
+#include "source/recfile_column.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -31,20 +32,36 @@ struct column {
 
 /* In the order of the file. New ones go to the end: older readers skip them. enter_ns comes first. */
 static const struct column columns[] = {
-	COLUMN(enter_ns, RULE_STEP),   COLUMN(wake_ns, RULE_ENTER),   COLUMN(leave_ns, RULE_ENTER),
-	COLUMN(queue, RULE_STEP),      COLUMN(generation, RULE_STEP), COLUMN(worker_tid, RULE_STEP),
-	COLUMN(chains, RULE_PLAIN),    COLUMN(bytes, RULE_PLUS_ONE),  COLUMN(calls, RULE_PLAIN),
-	COLUMN(coalesced, RULE_PLAIN), COLUMN(rearms, RULE_PLAIN),    COLUMN(races, RULE_PLAIN),
-	COLUMN(requeues, RULE_PLAIN),  COLUMN(cpu, RULE_PLAIN),	      COLUMN(cause, RULE_PLAIN),
+	COLUMN(enter_ns, RULE_STEP),
+	COLUMN(wake_ns, RULE_ENTER),
+	COLUMN(leave_ns, RULE_ENTER),
+	COLUMN(queue, RULE_STEP),
+	COLUMN(generation, RULE_STEP),
+	COLUMN(worker_tid, RULE_STEP),
+	COLUMN(chains, RULE_PLAIN),
+	COLUMN(bytes, RULE_PLUS_ONE),
+	COLUMN(calls, RULE_PLAIN),
+	COLUMN(coalesced, RULE_PLAIN),
+	COLUMN(rearms, RULE_PLAIN),
+	COLUMN(races, RULE_PLAIN),
+	COLUMN(requeues, RULE_PLAIN),
+	COLUMN(cpu, RULE_PLAIN),
+	COLUMN(cause, RULE_PLAIN),
 	COLUMN(end, RULE_PLAIN),
+	COLUMN(waiting_enter, RULE_PLUS_ONE),
+	COLUMN(waiting_leave, RULE_PLUS_ONE),
 };
 
 #define COLUMN_NR (sizeof(columns) / sizeof(columns[0]))
+#define COLUMN_NR_0 \
+	16 /* of the first minor version; those behind are unknown where they are missing */
 
-/* Runs decoded at a time: few enough to stay in the first cache until they are whole. */
-#define PIECE RUNS_OVERREAD
+#define PIECE COLUMN_PIECE
 
-_Static_assert(COLUMN_NR *(1 + 8 * RECFILE_RUNS_MAX) < RECFILE_RAW_MAX, "any runs fit a block");
+_Static_assert(COLUMN_NR *(1 + 8 * RECFILE_RUNS_MAX) + VP_STAGE_NR * (1 + 4 * RECFILE_RUNS_MAX) +
+			       1 <
+		       RECFILE_RAW_MAX,
+	       "any runs fit a block");
 
 /* Small numbers of either sign become small numbers. */
 static uint64_t fold(uint64_t value)
@@ -73,6 +90,12 @@ static uint64_t load(const struct vp_run *run, const struct column *column)
 	}
 }
 
+/* What is unknown has all bits set at any width: it becomes 0. */
+static uint64_t plus_one(uint64_t value, const struct column *column)
+{
+	return (value + 1) & (UINT64_MAX >> (64 - 8 * column->width));
+}
+
 static void apply(const struct column *column, const struct vp_run *runs, uint64_t *values,
 		  uint32_t n)
 {
@@ -87,7 +110,7 @@ static void apply(const struct column *column, const struct vp_run *runs, uint64
 		else if (column->rule == RULE_ENTER)
 			values[i] = fold(value - runs[i].enter_ns);
 		else
-			values[i] = value + (column->rule == RULE_PLUS_ONE);
+			values[i] = column->rule == RULE_PLUS_ONE ? plus_one(value, column) : value;
 		before = value;
 	}
 }
@@ -113,28 +136,6 @@ static bool take_base(struct bytes *in, uint64_t *base)
 	return true;
 }
 
-/* Says which bytes of the numbers are ever used, then all their first bytes, second bytes, … */
-static void put_column(struct sink *out, const uint64_t *values, uint32_t n)
-{
-	uint8_t plane[RECFILE_RUNS_MAX], mask = 0;
-	uint64_t any = 0;
-	unsigned byte;
-	uint32_t i;
-
-	for (i = 0; i < n; i++)
-		any |= values[i];
-	for (byte = 0; byte < 8; byte++)
-		mask |= (uint8_t)(((any >> 8 * byte & 0xff) != 0) << byte);
-	sink_write(out, &mask, 1);
-	for (byte = 0; byte < 8; byte++) {
-		if (!(mask >> byte & 1))
-			continue;
-		for (i = 0; i < n; i++)
-			plane[i] = (uint8_t)(values[i] >> 8 * byte);
-		sink_write(out, plane, n);
-	}
-}
-
 void runs_pack(struct sink *out, const struct vp_run *runs, uint32_t n)
 {
 	uint64_t values[RECFILE_RUNS_MAX];
@@ -144,58 +145,14 @@ void runs_pack(struct sink *out, const struct vp_run *runs, uint32_t n)
 		apply(&columns[i], runs, values, n);
 		if (columns[i].rule == RULE_STEP)
 			put_base(out, load(&runs[0], &columns[i]));
-		put_column(out, values, n);
+		column_put(out, values, n);
 	}
 }
 
-/* Where the bytes of one column are. */
-struct planes {
-	const uint8_t *at[8];
-	uint8_t byte[8];
-	unsigned count;
-	uint64_t before; /* the last value of the piece before; the base at first */
-};
-
-static bool find_planes(struct bytes *in, struct planes *planes, uint32_t n)
-{
-	unsigned byte, mask;
-
-	planes->count = 0;
-	if (in->at == in->end)
-		return false;
-	mask = *in->at++;
-	for (byte = 0; byte < 8; byte++) {
-		if (!(mask >> byte & 1))
-			continue;
-		if ((size_t)(in->end - in->at) < n)
-			return false;
-		planes->at[planes->count] = in->at;
-		planes->byte[planes->count++] = (uint8_t)byte;
-		in->at += n;
-	}
-	return true;
-}
-
-/* A whole piece each time, so that the compiler knows how often its loops turn. */
-static void take_piece(const struct planes *planes, uint32_t from, uint64_t values[PIECE])
-{
-	unsigned p;
-	uint32_t i;
-
-	memset(values, 0, PIECE * sizeof(*values));
-	for (p = 0; p < planes->count; p++) {
-		const uint8_t *plane = planes->at[p] + from;
-		unsigned shift = 8u * planes->byte[p];
-
-		for (i = 0; i < PIECE; i++)
-			values[i] |= (uint64_t)plane[i] << shift;
-	}
-}
-
-static void undo(const struct column *column, struct planes *planes, const uint64_t *enter_ns,
+static void undo(const struct column *column, uint64_t *last, const uint64_t *enter_ns,
 		 uint64_t values[PIECE])
 {
-	uint64_t before = planes->before;
+	uint64_t before = *last;
 	uint32_t i;
 
 	if (column->rule == RULE_STEP)
@@ -207,7 +164,7 @@ static void undo(const struct column *column, struct planes *planes, const uint6
 	else if (column->rule == RULE_PLUS_ONE)
 		for (i = 0; i < PIECE; i++)
 			values[i]--;
-	planes->before = before;
+	*last = before;
 }
 
 #define STORE(type)             \
@@ -234,37 +191,100 @@ static void store(const struct column *column, struct vp_run *runs, const uint64
 	}
 }
 
-static void unpack_piece(struct planes planes[COLUMN_NR], struct vp_run *runs, uint32_t from,
-			 uint32_t n)
+/* The columns of one block as far as they were read. */
+struct table {
+	struct planes planes[COLUMN_NR];
+	uint64_t before[COLUMN_NR]; /* the last value of the piece before; the base at first */
+};
+
+static void unpack_piece(struct table *table, struct vp_run *runs, uint32_t from, uint32_t n)
 {
 	uint64_t values[PIECE], enter_ns[PIECE];
 	size_t i;
 
 	for (i = 0; i < COLUMN_NR; i++) {
-		if (!planes[i].count && columns[i].rule == RULE_PLAIN)
-			continue; /* they are zeros already */
-		take_piece(&planes[i], from, values);
-		undo(&columns[i], &planes[i], enter_ns, values);
+		if (!table->planes[i].count && columns[i].rule <= RULE_PLUS_ONE)
+			continue; /* all are as in a blank run */
+		column_take(&table->planes[i], from, values);
+		undo(&columns[i], &table->before[i], enter_ns, values);
 		store(&columns[i], runs + from, values, n);
 		if (!i)
 			memcpy(enter_ns, values, sizeof(enter_ns));
 	}
 }
 
-int runs_unpack(struct bytes in, struct vp_run *runs, uint32_t n)
+static bool find_columns(struct bytes *in, struct table *table, uint32_t n)
 {
-	struct planes planes[COLUMN_NR];
-	uint32_t from;
 	size_t i;
 
 	for (i = 0; i < COLUMN_NR; i++) {
-		if (columns[i].rule == RULE_STEP && !take_base(&in, &planes[i].before))
-			return -EBADMSG;
-		if (!find_planes(&in, &planes[i], n))
-			return -EBADMSG;
+		if (i >= COLUMN_NR_0 && in->at == in->end)
+			table->planes[i].count = 0;
+		else if ((columns[i].rule == RULE_STEP && !take_base(in, &table->before[i])) ||
+			 !column_find(in, &table->planes[i], n))
+			return false;
 	}
-	memset(runs, 0, n * sizeof(*runs));
+	return true;
+}
+
+int runs_unpack(struct bytes *in, struct vp_run *runs, uint32_t n)
+{
+	/* What a column whose numbers are all 0 says. */
+	static const struct vp_run blank = {.bytes = VP_UNKNOWN,
+					    .waiting_enter = VP_UNKNOWN_U16,
+					    .waiting_leave = VP_UNKNOWN_U16};
+	struct table table;
+	uint32_t from, i;
+
+	if (!find_columns(in, &table, n))
+		return -EBADMSG;
+	for (i = 0; i < n; i++)
+		runs[i] = blank;
 	for (from = 0; from < n; from += PIECE)
-		unpack_piece(planes, runs, from, n - from < PIECE ? n - from : PIECE);
+		unpack_piece(&table, runs, from, n - from < PIECE ? n - from : PIECE);
 	return 0;
+}
+
+void stages_pack(struct sink *out, const struct vp_stages *stages, uint32_t n)
+{
+	uint8_t count = stages ? VP_STAGE_NR : 0;
+	uint64_t values[RECFILE_RUNS_MAX];
+	uint32_t i, stage;
+
+	sink_write(out, &count, 1);
+	for (stage = 0; stage < count; stage++) {
+		for (i = 0; i < n; i++)
+			values[i] = stages[i].ns[stage];
+		column_put(out, values, n);
+	}
+}
+
+static void unpack_stage(const struct planes *planes, uint32_t stage, struct vp_stages *stages,
+			 uint32_t n)
+{
+	uint64_t values[PIECE];
+	uint32_t from, i;
+
+	for (from = 0; from < n; from += PIECE) {
+		column_take(planes, from, values);
+		for (i = 0; i < PIECE && from + i < n; i++)
+			stages[from + i].ns[stage] = (uint32_t)values[i];
+	}
+}
+
+int stages_unpack(struct bytes *in, struct vp_stages *stages, uint32_t n)
+{
+	uint32_t stage, count = in->at < in->end ? *in->at++ : 0;
+	struct planes planes;
+
+	if (!count)
+		return 0;
+	memset(stages, 0, n * sizeof(*stages));
+	for (stage = 0; stage < count; stage++) {
+		if (!column_find(in, &planes, n))
+			return -EBADMSG;
+		if (stage < VP_STAGE_NR)
+			unpack_stage(&planes, stage, stages, n);
+	}
+	return 1;
 }

@@ -62,13 +62,14 @@ static const struct field_row queue_rows[] = {
 };
 
 static const struct field_row close_rows[] = {
-	REPORT(1, source.start_ns),
-	REPORT(2, source.duration_ns),
-	REPORT(3, loss.records_lost),
-	REPORT(4, loss.runs_broken),
-	REPORT(5, loss.probe_misses),
-	REPORT(6, loss.queues_unplaced),
-	{0},
+	REPORT(1, source.start_ns),	REPORT(2, source.duration_ns),
+	REPORT(3, loss.records_lost),	REPORT(4, loss.runs_broken),
+	REPORT(5, loss.probe_misses),	REPORT(6, loss.queues_unplaced),
+	REPORT(7, loss.calls_broken),	REPORT(8, loss.calls_too_deep),
+	REPORT(9, loss.calls_unplaced), REPORT(10, loss.events_lost),
+	REPORT(11, loss.samples_lost),	REPORT(12, cost.window_ns),
+	REPORT(13, cost.probes_ns),	REPORT(14, cost.worker_ns),
+	REPORT(15, cost.hits),		{0},
 };
 
 _Static_assert(sizeof(enum vp_dir) == sizeof(uint32_t), "read and written as FIELD_U32");

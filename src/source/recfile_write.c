@@ -5,7 +5,9 @@
 #include "source/recfile_write.h"
 
 #include "base/sink.h"
+#include "model/symbols.h"
 #include "source/recfile_block.h"
+#include "source/recfile_calls.h"
 #include "source/recfile_message.h"
 #include "source/recfile_runs.h"
 #include "source/recfile_totals.h"
@@ -31,6 +33,8 @@ struct recfile_writer {
 	uint32_t number;
 	uint64_t last_index; /* offset of the index block written last, 0 = none */
 	struct sink payload;
+	struct symbols names; /* of functions; their numbers are the file's */
+	uint32_t names_written;
 	z_stream deflater;
 	uint32_t index_len;
 	struct index_entry index[RECFILE_INDEX_MAX];
@@ -107,13 +111,6 @@ static int write_block(struct recfile_writer *writer, struct recfile_head *head,
 	return write_whole(writer, writer->block, RECFILE_HEAD_BYTES + head->stored, err);
 }
 
-static void put_number(struct sink *out, uint64_t value)
-{
-	uint8_t bytes[NUMBER_BYTES_MAX];
-
-	sink_write(out, bytes, number_put(bytes, value));
-}
-
 static int write_index(struct recfile_writer *writer, struct err *err)
 {
 	struct recfile_head head = {
@@ -122,14 +119,14 @@ static int write_index(struct recfile_writer *writer, struct err *err)
 	uint32_t i;
 	int error;
 
-	put_number(&writer->payload, writer->last_index);
+	number_write(&writer->payload, writer->last_index);
 	for (i = 0; i < writer->index_len; i++) {
 		const struct index_entry *entry = &writer->index[i];
 
-		put_number(&writer->payload, entry->offset - before);
-		put_number(&writer->payload, entry->type);
-		put_number(&writer->payload, entry->items);
-		put_number(&writer->payload, entry->first_ns);
+		number_write(&writer->payload, entry->offset - before);
+		number_write(&writer->payload, entry->type);
+		number_write(&writer->payload, entry->items);
+		number_write(&writer->payload, entry->first_ns);
 		before = entry->offset;
 	}
 	error = write_block(writer, &head, err);
@@ -210,8 +207,8 @@ int recfile_write_queue(struct recfile_writer *writer, const struct recfile_queu
 	return add_block(writer, RECFILE_QUEUE, 1, 0, err);
 }
 
-int recfile_write_runs(struct recfile_writer *writer, const struct vp_run *runs, size_t n,
-		       struct err *err)
+int recfile_write_runs(struct recfile_writer *writer, const struct vp_run *runs,
+		       const struct vp_stages *stages, size_t n, struct err *err)
 {
 	int error = 0;
 
@@ -219,12 +216,65 @@ int recfile_write_runs(struct recfile_writer *writer, const struct vp_run *runs,
 		uint32_t some = n < RECFILE_RUNS_MAX ? (uint32_t)n : RECFILE_RUNS_MAX;
 
 		runs_pack(&writer->payload, runs, some);
+		stages_pack(&writer->payload, stages, some);
 		error = add_block(writer, RECFILE_RUNS, some, runs[0].enter_ns, err);
 		writer->runs += error ? 0 : some;
 		runs += some;
+		stages += stages ? some : 0;
 		n -= some;
 	}
 	return error;
+}
+
+static int write_names(struct recfile_writer *writer, struct err *err)
+{
+	uint32_t first = writer->names_written, len = (uint32_t)writer->names.items.len;
+
+	if (first == len)
+		return 0;
+	names_write(&writer->payload, &writer->names, first);
+	writer->names_written = len;
+	return add_block(writer, RECFILE_NAMES, len - first, 0, err);
+}
+
+struct calls_block {
+	struct recfile_writer *writer;
+	struct err *err;
+};
+
+static int write_calls_block(void *context)
+{
+	const struct calls_block *block = context;
+
+	return add_block(block->writer, RECFILE_CALLS, 1, 0, block->err);
+}
+
+int recfile_write_calls(struct recfile_writer *writer, const struct recfile_calls *calls,
+			struct err *err)
+{
+	struct calls_block block = {writer, err};
+	int error = calls_names(&writer->names, calls);
+
+	if (error)
+		return failed(writer, error, err);
+	error = write_names(writer, err);
+	if (error)
+		return error;
+	error = calls_write(&writer->payload, &writer->names, calls, write_calls_block, &block);
+	return error && !writer->error ? failed(writer, error, err) : error;
+}
+
+int recfile_write_events(struct recfile_writer *writer, struct events_block *block, struct err *err)
+{
+	uint32_t items = block->items;
+
+	if (!block->batches)
+		return 0;
+	sink_write(&writer->payload, sink_text(&block->bytes), block->bytes.used);
+	if (block->bytes.error)
+		return failed(writer, block->bytes.error, err);
+	block->bytes.used = block->items = block->batches = 0;
+	return add_block(writer, RECFILE_EVENTS, items, 0, err);
 }
 
 int recfile_write_mark(struct recfile_writer *writer, const struct recfile_mark *mark,
@@ -275,6 +325,7 @@ int recfile_close_writer(struct recfile_writer *writer, struct err *err)
 		error = failed(writer, -errno, err);
 	deflateEnd(&writer->deflater); /* refuses one that was never begun */
 	sink_close(&writer->payload);
+	symbols_free(&writer->names);
 	free(writer->name);
 	free(writer);
 	return error;

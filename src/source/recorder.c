@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "source/recorder.h"
 
+#include "source/recfile_events.h"
 #include "source/recfile_write.h"
 
 #include <errno.h>
@@ -31,8 +32,11 @@ struct recorder {
 	bool marked;
 	int error; /* of writing records, which has nobody to return it to */
 	struct err err;
+	struct events_block events;
 	uint32_t n;
+	bool staged; /* the runs collected have their stages */
 	struct vp_run runs[RECFILE_RUNS_MAX];
+	struct vp_stages stages[RECFILE_RUNS_MAX];
 };
 
 static bool is_shown(const struct recorder *recorder, const struct vp_identity *identity)
@@ -99,6 +103,12 @@ static int update_queues(struct recorder *recorder, struct err *err)
 	return error;
 }
 
+static bool is_hidden(const struct recorder *recorder, uint32_t slot, uint32_t generation)
+{
+	return recorder->shown && (slot >= 2 * live_max_devices(recorder->options) ||
+				   recorder->shown[slot] != generation + 1);
+}
+
 /* Drops the runs of queues that --queue does not name: BPF knows directions only. */
 static void drop_hidden(struct recorder *recorder)
 {
@@ -107,9 +117,10 @@ static void drop_hidden(struct recorder *recorder)
 	for (uint32_t i = 0; i < recorder->n; i++) {
 		const struct vp_run *run = &recorder->runs[i];
 
-		if (run->queue < 2 * recorder->options->max_devices &&
-		    recorder->shown[run->queue] == run->generation + 1)
-			recorder->runs[kept++] = *run;
+		if (is_hidden(recorder, run->queue, run->generation))
+			continue;
+		recorder->stages[kept] = recorder->stages[i];
+		recorder->runs[kept++] = *run;
 	}
 	recorder->n = kept;
 }
@@ -121,20 +132,46 @@ static int flush(struct recorder *recorder, struct err *err)
 	if (recorder->shown)
 		drop_hidden(recorder);
 	if (!error)
-		error = recfile_write_runs(recorder->writer, recorder->runs, recorder->n, err);
+		error = recfile_write_events(recorder->writer, &recorder->events, err);
+	if (!error)
+		error = recfile_write_runs(recorder->writer, recorder->runs,
+					   recorder->staged ? recorder->stages : NULL, recorder->n,
+					   err);
 	recorder->n = 0;
 	return error;
 }
 
-static void on_run(const struct vp_run *run, void *context)
+static void flush_later_told(struct recorder *recorder)
+{
+	recorder->error = flush(recorder, &recorder->err);
+}
+
+static void on_run(void *context, const struct vp_run *run, const struct vp_stages *stages)
 {
 	struct recorder *recorder = context;
 
 	if (recorder->error || !recorder->writer)
 		return;
+	/* A block's runs all have their stages, or none. */
+	if (recorder->n == RECFILE_RUNS_MAX || (recorder->n && recorder->staged != !!stages))
+		flush_later_told(recorder);
+	recorder->staged = stages != NULL;
+	if (stages)
+		recorder->stages[recorder->n] = *stages;
 	recorder->runs[recorder->n++] = *run;
-	if (recorder->n == RECFILE_RUNS_MAX)
-		recorder->error = flush(recorder, &recorder->err);
+}
+
+/* Events go to the file before the runs they belong to, and these follow soon. */
+static void on_events(void *context, const struct vp_events *head, const __u64 *items)
+{
+	struct recorder *recorder = context;
+
+	if (recorder->error || !recorder->writer ||
+	    is_hidden(recorder, head->queue, head->generation))
+		return;
+	if (!events_fit(&recorder->events, head))
+		flush_later_told(recorder);
+	events_pack(&recorder->events, head, items);
 }
 
 struct recorder *recorder_new(struct live_options *options)
@@ -144,15 +181,15 @@ struct recorder *recorder_new(struct live_options *options)
 	if (!recorder)
 		return NULL;
 	if (options->queue_pair != VP_NO_PAIR) {
-		recorder->shown = calloc(2 * options->max_devices, sizeof(*recorder->shown));
+		recorder->shown = calloc(2 * live_max_devices(options), sizeof(*recorder->shown));
 		if (!recorder->shown) {
 			free(recorder);
 			return NULL;
 		}
 	}
 	recorder->options = options;
-	options->on_run = on_run;
-	options->context = recorder;
+	options->sink = (struct live_sink){.context = recorder, .run = on_run, .events = on_events};
+	events_open(&recorder->events);
 	return recorder;
 }
 
@@ -163,6 +200,7 @@ void recorder_free(struct recorder *recorder)
 	if (!recorder)
 		return;
 	recfile_close_writer(recorder->writer, &ignored);
+	events_close(&recorder->events);
 	vec_free(&recorder->written);
 	free(recorder->shown);
 	free(recorder);
@@ -209,7 +247,7 @@ int recorder_begin(struct recorder *recorder, struct live *live, const char *pat
 		.machine = name.machine,
 		.clock = "CLOCK_MONOTONIC",
 		.boot_id = boot_id,
-		.level = "runs",
+		.level = (char *)probe_level_name(recorder->options->level),
 		.version = VHOSTPROF_VERSION,
 		.churn_window_ns = recorder->options->churn_window_ns,
 	};
@@ -233,13 +271,86 @@ int recorder_check(const struct recorder *recorder, struct err *err)
 	return recorder->error;
 }
 
-int recorder_tick(struct recorder *recorder, struct live_progress *progress, struct err *err)
+static bool is_row_of(const struct report_queue *row, const struct live_queue *queue)
+{
+	const struct vp_identity *identity = &queue->identity;
+	uint32_t pair = identity->ifindex ? identity->queue_pair : VP_NO_PAIR;
+
+	return row->dir == (queue->slot & 1 ? VP_TX : VP_RX) &&
+	       row->worker_tid == identity->worker_tid && row->vm_pid == identity->owner_pid &&
+	       row->queue_pair == pair;
+}
+
+/* The queue that a row of a report speaks of; of several that followed each other the last. */
+static const struct live_queue *queue_of(const live_queue_vec *queues,
+					 const struct report_queue *row)
+{
+	size_t i;
+
+	for (i = queues->len; i > 0; i--)
+		if (is_row_of(row, &queues->items[i - 1]))
+			return &queues->items[i - 1];
+	return NULL;
+}
+
+static int write_calls(struct recorder *recorder, const struct report *window,
+		       const struct report_queue *row, const struct live_queue *queue,
+		       struct err *err)
+{
+	struct recfile_calls calls = {
+		.slot = queue->slot,
+		.generation = queue->generation,
+		.symbols = &window->symbols,
+		.functions = row->functions.items,
+		.functions_len = row->functions.len,
+	};
+	int error;
+
+	memcpy(calls.trees, row->trees, sizeof(calls.trees));
+	error = recfile_write_calls(recorder->writer, &calls, err);
+	if (error)
+		return error;
+	calls.kind = RECFILE_SAMPLED;
+	calls.functions_len = 0;
+	memcpy(calls.trees, row->samples, sizeof(calls.trees));
+	return recfile_write_calls(recorder->writer, &calls, err);
+}
+
+/* Writes what was counted for functions, and sampled, in the window that is closed now. */
+static int write_window(struct recorder *recorder, bool last, struct err *err)
+{
+	const live_queue_vec *queues;
+	struct report *window;
+	bool counts = recorder->options->level >= VP_LEVEL_STAGES || recorder->options->sample_hz;
+	int error;
+
+	if (!counts || !recorder->marked)
+		return 0;
+	error = last ? live_last(recorder->live, &window, err)
+		     : live_interval(recorder->live, &window, err);
+	if (error)
+		return error;
+	error = live_queues(recorder->live, &queues, err);
+	vec_foreach (row, &window->queues) {
+		const struct live_queue *queue = error ? NULL : queue_of(queues, row);
+
+		if (queue)
+			error = write_calls(recorder, window, row, queue, err);
+	}
+	report_free(window);
+	return error;
+}
+
+static int tick(struct recorder *recorder, struct live_progress *progress, bool last,
+		struct err *err)
 {
 	int error = recorder_check(recorder, err);
 	struct recfile_mark mark;
 
 	if (!error)
 		error = flush(recorder, err);
+	if (!error)
+		error = write_window(recorder, last, err);
 	if (error)
 		return error;
 	live_progress(recorder->live, progress);
@@ -249,6 +360,7 @@ int recorder_tick(struct recorder *recorder, struct live_progress *progress, str
 		.runs_broken = progress->runs_broken,
 		.probe_misses = progress->probe_misses,
 		.queues_unplaced = progress->queues_unplaced,
+		.samples_lost = progress->samples_lost,
 	};
 	/* The first mark is the start itself, not the moment after it. */
 	if (!recorder->marked)
@@ -257,12 +369,17 @@ int recorder_tick(struct recorder *recorder, struct live_progress *progress, str
 	return recfile_write_mark(recorder->writer, &mark, err);
 }
 
+int recorder_tick(struct recorder *recorder, struct live_progress *progress, struct err *err)
+{
+	return tick(recorder, progress, false, err);
+}
+
 int recorder_finish(struct recorder *recorder, struct err *err)
 {
 	struct recfile_writer *writer = recorder->writer;
 	struct live_progress progress;
 	struct report *report;
-	int error = recorder_tick(recorder, &progress, err);
+	int error = tick(recorder, &progress, true, err);
 
 	if (!error)
 		error = live_total(recorder->live, &report, err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Between a live profile and a .vprof file: collects records to whole blocks, keeps the file's queue
- * table up to date and leaves a mark every so often, so that a crash costs little. Looks at no run.
+ * table up to date and leaves a mark every so often, with what was counted for functions since the last,
+ * so that a crash costs little. Looks at no run.
  *
  *   recorder_new → live_open → recorder_begin → live_start → { live_poll, recorder_tick } …
  *   → live_stop → recorder_finish → recorder_free
@@ -27,7 +28,7 @@ int recorder_tick(struct recorder *recorder, struct live_progress *progress, str
 /* The failure to write a record, if there was one since the last tick. */
 int recorder_check(const struct recorder *recorder, struct err *err);
 
-/* Writes the rest, the exact counters and the index, and closes the file. */
+/* After live_stop: writes the rest, the exact counters and the index, and closes the file. */
 int recorder_finish(struct recorder *recorder, struct err *err);
 
 uint64_t recorder_runs(const struct recorder *recorder);
