@@ -6,6 +6,7 @@
 #include "cmd/stop.h"
 #include "cmd/target.h"
 #include "cmd/usage.h"
+#include "cmd/verify.h"
 
 #include "base/log.h"
 #include "render/advice.h"
@@ -16,7 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEY_CPU = 0x600 };
+enum { KEY_CPU = 0x600, KEY_PER_KICK, KEY_POLL_US, KEY_VERIFY, KEY_POLL_US_AFTER };
+
+#define PER_KICK_MAX_US 1000000u
+#define POLL_MAX_US	10000000u
 
 #define LOOK_MS 50
 
@@ -24,8 +28,11 @@ struct settings {
 	struct live_options target;
 	struct output output;
 	uint64_t seconds;
-	double cpu_budget;
-	char *path; /* NULL: live */
+	struct whatif_options whatif;
+	bool verify;
+	uint64_t poll_us_after; /* VP_UNKNOWN: as AFTER says */
+	char *paths[2];		/* none: live */
+	int n;
 };
 
 static const struct argp_option options[] = {
@@ -33,14 +40,47 @@ static const struct argp_option options[] = {
 	{"duration", 'd', "SEC", 0, "profile for so many seconds (default 10)", 2},
 	{NULL, 0, NULL, 0, "Advice:", 4},
 	{"cpu", KEY_CPU, "PCT", 0, "busy polling may add so much of one CPU (default 100)", 4},
+	{"per-kick", KEY_PER_KICK, "US", 0,
+	 "it may spin so many microseconds for each kick that it spares (default 50)", 4},
+	{"poll-us", KEY_POLL_US, "N", 0, "also say what poll-us=N would do; up to 8 times", 4},
+	{NULL, 0, NULL, 0, "Afterwards:", 5},
+	{"verify", KEY_VERIFY, NULL, 0,
+	 "hold what BEFORE predicts for the poll-us of AFTER against what AFTER measured", 5},
+	{"poll-us-after", KEY_POLL_US_AFTER, "N", 0,
+	 "the poll-us that AFTER was measured with, if it does not say", 5},
 	{0},
 };
 
-static void set_path(struct settings *settings, char *path, struct argp_state *state)
+static const char *const formats[] = {"text", "json", NULL};
+
+static void add_path(struct settings *settings, char *path, struct argp_state *state)
 {
-	if (settings->path)
-		usage_error(state, "one file at a time, '%s' is one too many", path);
-	settings->path = path;
+	if (settings->n == 2)
+		usage_error(state, "'%s' is one file too many", path);
+	settings->paths[settings->n++] = path;
+}
+
+static void add_poll_us(struct whatif_options *whatif, const char *arg, struct argp_state *state)
+{
+	if (whatif->extras == WHATIF_EXTRAS_MAX)
+		usage_error(state, "--poll-us goes %d times at most", WHATIF_EXTRAS_MAX);
+	whatif->extra[whatif->extras++] =
+		(uint32_t)usage_number(arg, 1, POLL_MAX_US, "--poll-us", state);
+}
+
+static void check(const struct settings *settings, struct argp_state *state)
+{
+	if (settings->n && (settings->target.pids.len || settings->target.vms.len))
+		usage_error(state, "-p and --vm choose from a running kernel, not from a file");
+	if (settings->verify && settings->n != 2)
+		usage_error(state, "--verify takes two files, before and after");
+	if (settings->verify && !strcmp(settings->paths[0], "-") &&
+	    !strcmp(settings->paths[1], "-"))
+		usage_error(state, "standard input can be one of the two, not both");
+	if (!settings->verify && settings->n == 2)
+		usage_error(state, "one file at a time, '%s' is one too many", settings->paths[1]);
+	if (!settings->verify && settings->poll_us_after != VP_UNKNOWN)
+		usage_error(state, "--poll-us-after goes with --verify");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -56,15 +96,29 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		settings->seconds = usage_number(arg, 1, 86400, "-d", state);
 		return 0;
 	case KEY_CPU:
-		settings->cpu_budget = (double)usage_number(arg, 1, 100, "--cpu", state) / 100;
+		settings->whatif.cpu_budget =
+			(double)usage_number(arg, 1, 100, "--cpu", state) / 100;
+		return 0;
+	case KEY_PER_KICK:
+		settings->whatif.worth_ns =
+			1e3 * (double)usage_number(arg, 1, PER_KICK_MAX_US, "--per-kick", state);
+		return 0;
+	case KEY_POLL_US:
+		add_poll_us(&settings->whatif, arg, state);
+		return 0;
+	case KEY_VERIFY:
+		settings->verify = true;
+		return 0;
+	case KEY_POLL_US_AFTER:
+		settings->poll_us_after =
+			usage_number(arg, 1, POLL_MAX_US, "--poll-us-after", state);
 		return 0;
 	case ARGP_KEY_ARG:
-		set_path(settings, arg, state);
+		add_path(settings, arg, state);
 		return 0;
 	case ARGP_KEY_END:
-		if (settings->path && (settings->target.pids.len || settings->target.vms.len))
-			usage_error(state,
-				    "-p and --vm choose from a running kernel, not from a file");
+		output_only(&settings->output, formats, state);
+		check(settings, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -78,10 +132,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "[FILE]",
+	.args_doc = "[FILE]\n--verify BEFORE AFTER",
 	.doc = "Says what could be done about a queue, with the evidence: what busy polling would absorb and "
 	       "cost, and whether the worker is saturated, starved or badly placed. FILE is a recording or "
-	       "function_graph text, - standard input; without it the running kernel is profiled."
+	       "function_graph text, - standard input; without it the running kernel is profiled. With --verify "
+	       "it looks back: poll-us was changed between two files; did it do what was predicted?"
 	       "\vWhere a worker runs and what it waits for is only known of a running kernel.",
 };
 
@@ -108,7 +163,7 @@ static int advise(const struct settings *settings, const struct report *report)
 	struct advice *advice;
 	int code;
 
-	if (advice_make(report, settings->cpu_budget, &advice)) {
+	if (advice_make(report, &settings->whatif, &advice)) {
 		log_error("out of memory");
 		return EXIT_FAILED;
 	}
@@ -162,17 +217,14 @@ static int profile(struct live *live, const struct settings *settings, struct re
 	return error;
 }
 
-static int get_report(const struct settings *settings, struct report **report, struct err *err)
+static int get_report(const struct settings *settings, const struct load_options *load,
+		      struct report **report, struct err *err)
 {
-	struct load_options load = {
-		.churn_window_ns = settings->target.churn_window_ns,
-		.blocks = true,
-	};
 	struct live *live;
 	int error;
 
-	if (settings->path)
-		return load_report(settings->path, &load, report, err);
+	if (settings->n)
+		return load_report(settings->paths[0], load, NULL, report, err);
 	error = live_open(&live, &settings->target, err);
 	if (error)
 		return error;
@@ -181,22 +233,39 @@ static int get_report(const struct settings *settings, struct report **report, s
 	return error;
 }
 
-int cmd_advise(int argc, char **argv)
+static int run(const struct settings *settings)
 {
-	struct settings settings = {.seconds = 10, .cpu_budget = 1};
+	struct load_options load = {
+		.churn_window_ns = settings->target.churn_window_ns,
+		.blocks = true,
+	};
 	struct report *report;
 	struct err err;
 	int code;
 
+	if (settings->verify)
+		return verify_files(settings->paths, settings->poll_us_after, &load,
+				    &settings->output);
+	stop_on_signals();
+	if (get_report(settings, &load, &report, &err))
+		return cmd_fail(&err);
+	code = advise(settings, report);
+	report_free(report);
+	return code;
+}
+
+int cmd_advise(int argc, char **argv)
+{
+	struct settings settings = {
+		.seconds = 10,
+		.whatif = {.cpu_budget = 1, .worth_ns = WHATIF_WORTH_NS},
+		.poll_us_after = VP_UNKNOWN,
+	};
+	int code;
+
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
 		return EXIT_USAGE;
-	stop_on_signals();
-	if (get_report(&settings, &report, &err)) {
-		code = cmd_fail(&err);
-	} else {
-		code = advise(&settings, report);
-		report_free(report);
-	}
+	code = run(&settings);
 	target_free(&settings.target);
 	return code;
 }

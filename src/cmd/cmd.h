@@ -17,7 +17,9 @@ extern const struct command commands[];
 int cmd_live(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_list(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_advise(int argc, char **argv);
 

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "render/diff.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +51,8 @@ static void add_path(struct settings *settings, char *path, struct argp_state *s
 	settings->paths[settings->n++] = path;
 }
 
+static const char *const formats[] = {"text", "json", "folded", "flamegraph", NULL};
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct settings *settings = state->input;
@@ -71,6 +72,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		add_path(settings, arg, state);
 		return 0;
 	case ARGP_KEY_END:
+		output_only(&settings->output, formats, state);
 		if (settings->n != 2)
 			usage_error(state, "name two files, before and after");
 		if (!strcmp(settings->paths[0], "-") && !strcmp(settings->paths[1], "-"))
@@ -117,19 +119,37 @@ static int gate(const struct settings *settings, const struct diff *diff)
 static int print(const struct settings *settings, const struct diff *diff)
 {
 	struct sink sink;
-	int error;
 
 	sink_open_fd(&sink, STDOUT_FILENO);
 	if (!strcmp(settings->output.renderer->name, "json"))
 		diff_json(&sink, diff);
 	else
 		diff_text(&sink, diff, &settings->output.options, &settings->diff);
-	error = sink_close(&sink);
-	if (!error)
-		return EXIT_OK;
-	if (error != -EPIPE)
-		log_error("cannot write the diff: %s", strerror(-error));
-	return EXIT_FAILED;
+	return output_end(&sink);
+}
+
+/* Sources of different length can only be compared per something: per run unless asked otherwise. */
+static int draw(const struct settings *settings, const struct report *before,
+		const struct report *after)
+{
+	struct render_options drawn = settings->output.options;
+	struct sink sink;
+	struct err err;
+	int error;
+
+	if (!drawn.normalize)
+		drawn.normalize = NORMALIZE_RUN;
+	sink_open_fd(&sink, STDOUT_FILENO);
+	error = strcmp(settings->output.renderer->name, "folded")
+			? diff_flamegraph(&sink, before, after, &drawn, &err)
+			: diff_folded(&sink, before, after, &drawn, &err);
+	if (error) {
+		sink_close(&sink);
+		return cmd_fail(&err);
+	}
+	output_loss(&settings->output, before);
+	output_loss(&settings->output, after);
+	return output_end(&sink);
 }
 
 static int compare(const struct settings *settings, struct report *before, struct report *after)
@@ -141,7 +161,10 @@ static int compare(const struct settings *settings, struct report *before, struc
 		log_error("out of memory");
 		return EXIT_FAILED;
 	}
-	code = print(settings, diff);
+	if (settings->output.renderer->check)
+		code = draw(settings, before, after);
+	else
+		code = print(settings, diff);
 	if (!code)
 		code = gate(settings, diff);
 	diff_free(diff);
@@ -159,7 +182,7 @@ int cmd_diff(int argc, char **argv)
 		return EXIT_USAGE;
 	settings.load.blocks = true;
 	for (i = 0; !code && i < 2; i++)
-		if (load_report(settings.paths[i], &settings.load, &reports[i], &err))
+		if (load_report(settings.paths[i], &settings.load, NULL, &reports[i], &err))
 			code = cmd_fail(&err);
 	if (!code)
 		code = compare(&settings, reports[0], reports[1]);

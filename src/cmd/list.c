@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* `vhostprof list`: what there is to profile; `--probes`: how each probe attaches on this kernel. */
 #include "cmd/cmd.h"
+#include "cmd/list_probes.h"
+#include "cmd/output.h"
 #include "cmd/target.h"
 #include "cmd/usage.h"
 
@@ -8,9 +10,12 @@
 #include "base/log.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 struct settings {
 	struct live_options target;
+	struct output output;
 	bool probes;
 };
 
@@ -19,9 +24,15 @@ enum { KEY_PROBES = 0x300 };
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "What to list:", 2},
 	{"probes", KEY_PROBES, NULL, 0, "the probe table: what attaches how here, and why not", 2},
-	{"verbose", 'v', NULL, 0, "say more on stderr; twice: libbpf's messages, too", 8},
 	{0},
 };
+
+static bool wants_json(const struct settings *settings)
+{
+	return !strcmp(settings->output.renderer->name, "json");
+}
+
+static const char *const formats[] = {"text", "json", NULL};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -30,21 +41,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &settings->target;
+		state->child_inputs[1] = &settings->output;
 		return 0;
 	case KEY_PROBES:
 		settings->probes = true;
 		return 0;
-	case 'v':
-		log_set_verbose(log_verbose() + 1);
-		return 0;
 	case ARGP_KEY_ARG:
 		usage_error(state, "unknown argument '%s'", arg);
+	case ARGP_KEY_END:
+		output_only(&settings->output, formats, state);
+		if (settings->probes && !settings->target.level_given)
+			settings->target.level = VP_LEVEL_STAGES; /* no row comes later */
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp_child children[] = {{&target_argp, 0, NULL, 0}, {0}};
+static const struct argp_child children[] = {
+	{&target_argp, 0, NULL, 0}, {&output_argp, 0, NULL, 0}, {0}};
 
 static const struct argp argp = {
 	.options = options,
@@ -67,34 +82,43 @@ static void print_queue(const struct report_queue *queue)
 	       safe(comm, queue->worker_comm));
 }
 
-static int print_queues(struct live *live, struct err *err)
+static void print_table(const struct report *report)
 {
-	struct report *report;
-	int error = live_list(live, &report, err);
-
-	if (error)
-		return error;
 	printf("%-20s %8s  %-15s %-6s %8s  %s\n", "VM", "PID", "DEVICE", "QUEUE", "WORKER", "COMM");
 	vec_foreach (queue, &report->queues)
 		print_queue(queue);
 	if (!report->queues.len)
 		log_warn("no process has a vhost-net device open");
-	report_free(report);
-	return 0;
 }
 
-static void print_probes(const struct attachment *attachment)
+static int print_queues(const struct settings *settings, struct live *live)
 {
-	printf("%-15s %-9s %-16s %-20s %s\n", "PROBE", "NEED", "ATTACHED", "FUNCTION", "GIVES");
-	for (enum probe_id id = 0; id < PROBE_NR; id++) {
-		const struct probe_state *state = &attachment->probes[id];
+	struct report *report;
+	struct err err;
+	int code = EXIT_OK;
 
-		printf("%-15s %-9s %-16s %-20s %s\n", probes[id].name,
-		       probes[id].required ? "required" : "optional", attach_how(attachment, id),
-		       state->symbol[0] ? state->symbol : "-", probes[id].meaning);
-		if (state->why[0])
-			printf("%15s %s\n", "", state->why);
-	}
+	if (live_list(live, &report, &err))
+		return cmd_fail(&err);
+	if (wants_json(settings))
+		code = output_report(&settings->output, report);
+	else
+		print_table(report);
+	report_free(report);
+	return code;
+}
+
+static int print_probes(const struct settings *settings, struct live *live)
+{
+	const struct attachment *attachment = live_attachment(live);
+	enum vp_level level = settings->target.level;
+	struct sink sink;
+
+	sink_open_fd(&sink, STDOUT_FILENO);
+	if (wants_json(settings))
+		list_probes_json(&sink, attachment, level);
+	else
+		list_probes_text(&sink, attachment, level, &settings->output.options);
+	return output_end(&sink);
 }
 
 int cmd_list(int argc, char **argv)
@@ -102,16 +126,13 @@ int cmd_list(int argc, char **argv)
 	struct settings settings = {0};
 	struct live *live;
 	struct err err;
-	int code = EXIT_OK;
+	int code;
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
 		return EXIT_USAGE;
 	if (live_open(&live, &settings.target, &err))
 		return cmd_fail(&err);
-	if (settings.probes)
-		print_probes(live_attachment(live));
-	else if (print_queues(live, &err))
-		code = cmd_fail(&err);
+	code = settings.probes ? print_probes(&settings, live) : print_queues(&settings, live);
 	live_close(live);
 	target_free(&settings.target);
 	return code;

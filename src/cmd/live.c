@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* `vhostprof`: profile until Ctrl-C or for -d seconds, print a report, or one every -i seconds. */
 #include "cmd/cmd.h"
+#include "cmd/live_stream.h"
 #include "cmd/output.h"
 #include "cmd/stop.h"
 #include "cmd/target.h"
@@ -40,6 +41,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'i':
 		settings->interval_seconds = usage_number(arg, 1, 86400, "-i", state);
+		return 0;
+	case ARGP_KEY_END:
+		if (settings->interval_seconds && settings->output.renderer->alone)
+			usage_error(state, "-i has no --format %s: it is one picture of all",
+				    settings->output.renderer->name);
+		if (settings->interval_seconds && settings->output.stream)
+			usage_error(state, "-i has no --format %s: it goes on run by run",
+				    settings->output.stream->name);
+		if (!settings->target.level_given && !settings->target.sample_hz &&
+		    settings->output.renderer->check)
+			settings->target.level = VP_LEVEL_STAGES; /* it draws functions */
 		return 0;
 	case ARGP_KEY_ARG:
 		usage_error(state, "unknown command or argument '%s'", arg);
@@ -168,7 +180,9 @@ int cmd_live(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
 		return EXIT_USAGE;
 	stop_on_signals();
-	code = run(&settings);
+	code = settings.output.stream ? live_stream(&settings.target, settings.output.stream,
+						    &settings.output, NULL, settings.seconds)
+				      : run(&settings);
 	target_free(&settings.target);
 	return code;
 }

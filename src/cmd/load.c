@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Knows which reader each kind of file has. Refuses to know what becomes of the report. */
 #include "cmd/load.h"
+#include "cmd/stop.h"
 #include "cmd/usage.h"
 
 #include "base/log.h"
@@ -18,9 +19,9 @@ enum { KEY_CHURN_WINDOW = 0x400 };
 #define CHURN_WINDOW_MAX_US 1000000u
 
 static const struct argp_option options[] = {
-	{NULL, 0, NULL, 0, "Analysis:", 1},
+	{NULL, 0, NULL, 0, "Analysis:", 5},
 	{"churn-window", KEY_CHURN_WINDOW, "US", 0,
-	 "a gap up to so many microseconds is churn (default 50)", 1},
+	 "a gap up to so many microseconds is churn (default 50)", 5},
 	{0},
 };
 
@@ -43,22 +44,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp load_argp = {.options = options, .parser = parse};
 
-static int read_text(struct input *input, const struct load_options *load, struct report **report,
-		     struct err *err)
+static int read_text(struct input *input, const struct load_options *load,
+		     const struct run_sink *runs, struct report **report, struct err *err)
 {
 	struct ftrace_options ftrace = {
 		.churn_window_ns = load->churn_window_ns,
 		.blocks = load->blocks,
 		.correct_bias = load->correct_bias,
+		.runs = runs,
 	};
 
 	return ftrace_read(input, &ftrace, report, err);
 }
 
 /* `text` is what was read of it to see what it is. */
-static int read_recording(struct input *input, const struct load_options *load, const char *text,
-			  size_t len, struct report **report, struct err *err)
+static int read_recording(struct input *input, const struct load_options *load,
+			  const struct run_sink *runs, const char *text, size_t len,
+			  struct report **report, struct err *err)
 {
+	const struct recfile_options wanted = {.blocks = load->blocks, .sink = runs};
 	struct recfile *file;
 	int error;
 
@@ -71,8 +75,7 @@ static int read_recording(struct input *input, const struct load_options *load, 
 	error = recfile_open(&file, input->fd, input->name, text, len, err);
 	if (error)
 		return error;
-	error = load->blocks ? recfile_report_blocks(file, input->name, report, err)
-			     : recfile_report(file, input->name, report, err);
+	error = recfile_report(file, input->name, &wanted, report, err);
 	if (!error && *recfile_damage(file))
 		log_warn("%s: %s", input->name, recfile_damage(file));
 	recfile_close(file);
@@ -80,8 +83,8 @@ static int read_recording(struct input *input, const struct load_options *load, 
 }
 
 /* The switch point. */
-static int read_kind(struct input *input, const struct load_options *load, struct report **report,
-		     struct err *err)
+static int read_kind(struct input *input, const struct load_options *load,
+		     const struct run_sink *runs, struct report **report, struct err *err)
 {
 	const char *text;
 	size_t len;
@@ -97,26 +100,28 @@ static int read_kind(struct input *input, const struct load_options *load, struc
 		return err_set(err, EINVAL, EXIT_FAILED, "%s: %s", input->name,
 			       source_hint(text, len));
 	case SOURCE_RECORDING:
-		return read_recording(input, load, text, len, report, err);
+		return read_recording(input, load, runs, text, len, report, err);
 	case SOURCE_TEXT:
 		break;
 	}
-	return read_text(input, load, report, err);
+	return read_text(input, load, runs, report, err);
 }
 
-int load_report(const char *path, const struct load_options *load, struct report **report,
-		struct err *err)
+int load_report(const char *path, const struct load_options *load, const struct run_sink *runs,
+		struct report **report, struct err *err)
 {
 	struct input input;
 	int error = input_open(&input, path, err);
 
 	if (error)
 		return error;
-	error = read_kind(&input, load, report, err);
+	stop_ends_input(input.fd);
+	error = read_kind(&input, load, runs, report, err);
 	if (!error && input.damage[0])
 		log_warn("%s: %s; the report shows what could be read", input.name, input.damage);
 	if (!error)
 		log_info("%s: %" PRIu64 " bytes of text", input.name, input.bytes);
+	stop_ends_input(-1);
 	input_close(&input);
 	return error;
 }

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "model/report.h"
+#include "model/run_trace.h"
 
 #include <argp.h>
 
@@ -17,8 +18,11 @@ struct load_options {
 /* A child parser for argp: --churn-window. Its input is a struct load_options, set to the defaults. */
 extern const struct argp load_argp;
 
-/* "-" is standard input. 0 or -errno with `err` set. */
-int load_report(const char *path, const struct load_options *options, struct report **report,
-		struct err *err);
+/*
+ * "-" is standard input. `runs` gets every run on the way, and may end the reading early; NULL = nobody
+ * wants them. 0 or -errno with `err` set.
+ */
+int load_report(const char *path, const struct load_options *options, const struct run_sink *runs,
+		struct report **report, struct err *err);
 
 #endif

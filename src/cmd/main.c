@@ -13,8 +13,10 @@ const char *argp_program_version = "vhostprof " VHOSTPROF_VERSION;
 const struct command commands[] = {
 	{"live", "profile a running kernel (the default)", cmd_live},
 	{"list", "VMs, devices, queues and workers; --probes: how each probe attaches", cmd_list},
+	{"doctor", "whether this host can be profiled, and what is missing", cmd_doctor},
 	{"record", "measure now, look later: write every run to a file", cmd_record},
 	{"report", "read a recording or function_graph text", cmd_report},
+	{"trace", "print the runs of a file one by one, as trees of functions", cmd_trace},
 	{"diff", "compare two sources: what moved, and what is noise", cmd_diff},
 	{"advise", "what could be done: busy polling, more queues, another CPU", cmd_advise},
 	{NULL, NULL, NULL},

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "render/loss_text.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -12,14 +13,21 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { KEY_FORMAT = 0x100, KEY_COLOR, KEY_WIDTH };
+enum { KEY_FORMAT = 0x100, KEY_COLOR, KEY_WIDTH, KEY_NORMALIZE, KEY_METRIC };
 
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "Output:", 8},
-	{"format", KEY_FORMAT, "FORMAT", 0, "text (default) or json", 8},
+	{"format", KEY_FORMAT, "FORMAT", 0,
+	 "text (default) or json; of what was measured at level stages: flamegraph (SVG), folded or "
+	 "perf-script; csv; run by run: trace-event (Perfetto), heatmap, heatmap-data, csv-runs",
+	 8},
+	{"metric", KEY_METRIC, "WHICH", 0, "time of heat maps: service (default), wake or gap", 8},
 	{"color", KEY_COLOR, "WHEN", 0, "auto (default), always or never; NO_COLOR is respected",
 	 8},
 	{"width", KEY_WIDTH, "COLUMNS", 0, "columns to use, 80 to 500; default: the terminal's", 8},
+	{"normalize", KEY_NORMALIZE, "PER", 0,
+	 "times of the last three per run, per chain or per second (time); default: as measured",
+	 8},
 	{"verbose", 'v', NULL, 0, "say more on stderr; twice: libbpf's messages, too", 8},
 	{0},
 };
@@ -50,6 +58,7 @@ static void settle(struct output *output)
 		.width = output->width ? output->width : terminal_width(),
 		.color = wants_color(output->color),
 		.unicode = !strcmp(nl_langinfo(CODESET), "UTF-8"),
+		.normalize = output->normalize,
 	};
 }
 
@@ -63,6 +72,17 @@ static void set_width(struct output *output, const char *arg, struct argp_state 
 	output->width = (unsigned)width;
 }
 
+static void set_format(struct output *output, const char *arg, struct argp_state *state)
+{
+	const struct renderer *renderer = renderer_find(arg);
+
+	output->formatted = true;
+	output->stream = renderer ? NULL : run_stream_find(stream_formats, arg);
+	if (!renderer && !output->stream)
+		usage_error(state, "unknown --format '%s'", arg);
+	output->renderer = renderer ? renderer : renderer_find("text");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct output *output = state->input;
@@ -72,14 +92,20 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		*output = (struct output){.renderer = renderer_find("text"), .color = "auto"};
 		return 0;
 	case KEY_FORMAT:
-		output->renderer = renderer_find(arg);
-		if (!output->renderer)
-			usage_error(state, "unknown --format '%s'", arg);
+		set_format(output, arg, state);
+		return 0;
+	case KEY_METRIC:
+		if (!run_metric_find(arg, &output->metric))
+			usage_error(state, "--metric takes service, wake or gap, not '%s'", arg);
 		return 0;
 	case KEY_COLOR:
 		if (strcmp(arg, "auto") && strcmp(arg, "always") && strcmp(arg, "never"))
 			usage_error(state, "--color takes auto, always or never, not '%s'", arg);
 		output->color = arg;
+		return 0;
+	case KEY_NORMALIZE:
+		if (!normalize_find(arg, &output->normalize))
+			usage_error(state, "--normalize takes run, chain or time, not '%s'", arg);
 		return 0;
 	case KEY_WIDTH:
 		set_width(output, arg, state);
@@ -88,6 +114,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		log_set_verbose(log_verbose() + 1);
 		return 0;
 	case ARGP_KEY_END:
+		if (output->normalize && !output->renderer->check)
+			usage_error(state, "--format %s has nothing to --normalize",
+				    output->renderer->name);
 		settle(output);
 		return 0;
 	default:
@@ -97,17 +126,54 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp output_argp = {.options = options, .parser = parse};
 
-int output_report(const struct output *output, const struct report *report)
+void output_only(const struct output *output, const char *const *formats,
+		 const struct argp_state *state)
 {
-	struct sink sink;
-	int error;
+	for (; !output->stream && *formats; formats++)
+		if (!strcmp(output->renderer->name, *formats))
+			return;
+	usage_error(state, "this command has no --format %s",
+		    output->stream ? output->stream->name : output->renderer->name);
+}
 
-	sink_open_fd(&sink, STDOUT_FILENO);
-	output->renderer->report(&sink, report, &output->options);
-	error = sink_close(&sink);
+void output_loss(const struct output *output, const struct report *report)
+{
+	struct sink text;
+
+	if (!output->renderer->loss_outside || !loss_any(&report->loss))
+		return;
+	sink_open_memory(&text);
+	loss_text(&text, &report->loss);
+	if (report->source.path)
+		log_warn("%s: %s", report->source.path, sink_text(&text));
+	else
+		log_warn("%s", sink_text(&text));
+	sink_close(&text);
+}
+
+int output_end(struct sink *sink)
+{
+	int error = sink_close(sink);
+
 	if (!error)
 		return EXIT_OK;
 	if (error != -EPIPE)
 		log_error("cannot write the report: %s", strerror(-error));
 	return EXIT_FAILED;
+}
+
+int output_report(const struct output *output, const struct report *report)
+{
+	const struct renderer *renderer = output->renderer;
+	struct sink sink;
+	struct err err;
+
+	if (renderer->check && renderer->check(report, &output->options, &err)) {
+		log_error("%s", err.text);
+		return (int)err.exit_code;
+	}
+	output_loss(output, report);
+	sink_open_fd(&sink, STDOUT_FILENO);
+	renderer->report(&sink, report, &output->options);
+	return output_end(&sink);
 }

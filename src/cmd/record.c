@@ -136,8 +136,6 @@ static int record(struct live *live, struct recorder *recorder, uint64_t seconds
 	}
 	if (!error)
 		error = live_stop(live, err);
-	if (!error)
-		error = tick(recorder, err);
 	if (isatty(STDERR_FILENO))
 		fputc('\n', stderr);
 	return error ? error : recorder_finish(recorder, err);

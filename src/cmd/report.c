@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "cmd/load.h"
 #include "cmd/output.h"
+#include "cmd/stream_out.h"
 #include "cmd/summary.h"
 #include "cmd/usage.h"
 
@@ -43,6 +44,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		settings->paths = state->argv + state->next;
 		settings->n = state->argc - state->next;
 		return 0;
+	case ARGP_KEY_END:
+		if (settings->n > 1 && settings->output.stream)
+			usage_error(state, "--format %s takes one file",
+				    settings->output.stream->name);
+		if (settings->n > 1 && settings->output.renderer->alone)
+			usage_error(state, "--format %s takes one file",
+				    settings->output.renderer->name);
+		return 0;
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "name a file, or - for standard input");
 	default:
@@ -70,7 +79,7 @@ static int report_path(const char *path, const struct settings *settings, struct
 	struct err err;
 	int code;
 
-	if (load_report(path, &settings->load, &report, &err))
+	if (load_report(path, &settings->load, NULL, &report, &err))
 		return cmd_fail(&err);
 	code = output_report(&settings->output, report);
 	if (!code && summary_add(summary, report)) {
@@ -89,6 +98,9 @@ int cmd_report(int argc, char **argv)
 
 	if (argp_parse(&argp, argc, argv, 0, NULL, &settings))
 		return EXIT_USAGE;
+	if (settings.output.stream)
+		return stream_file(settings.paths[0], &settings.load, settings.output.stream,
+				   &settings.output, NULL);
 	for (i = 0; i < settings.n; i++) {
 		int one = report_path(settings.paths[i], &settings, &summary);
 

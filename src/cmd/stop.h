@@ -11,6 +11,12 @@ extern volatile sig_atomic_t stop_asked;
 /* SIGINT and SIGTERM ask to stop, the second SIGINT kills; a reader who leaves is an error, no signal. */
 void stop_on_signals(void);
 
+/*
+ * From now on being asked to stop ends this input, too, even in the middle of a read: whoever reads it
+ * finds its end. -1 = no input any more.
+ */
+void stop_ends_input(int fd);
+
 /* CLOCK_MONOTONIC. */
 uint64_t stop_now_ms(void);
 
