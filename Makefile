@@ -28,7 +28,8 @@ LIVE_LIBS = $(shell $(PKG_CONFIG) --libs libbpf libelf zlib)
 
 # The library is everything that needs neither a kernel nor root; the rest is the program's own.
 PURE := $(wildcard src/base/*.c src/model/*.c src/analyze/*.c src/render/*.c) \
-	$(wildcard src/source/ftrace*.c src/source/input*.c src/source/recfile*.c)
+	$(wildcard src/source/ftrace*.c src/source/input*.c src/source/recfile*.c) \
+	$(BUILD)/gen/flamegraph.css.c $(BUILD)/gen/flamegraph.js.c
 LIVE := $(filter-out $(PURE),$(wildcard src/source/*.c)) $(wildcard src/cmd/*.c)
 SKELETON := $(BUILD)/gen/vhostprof.skel.h
 
@@ -49,6 +50,13 @@ $(BUILD)/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D) && $(CC) $(COMMON) $(CFLAGS) -I$(BUILD)/gen -c -o $@ $<
 
 $(LIVE:%.c=$(BUILD)/%.o): $(SKELETON)
+
+# A text file as a string: flamegraph.js becomes flamegraph_js[].
+$(BUILD)/gen/%.c: src/render/% Makefile
+	@echo "  EMBED   $@"
+	$(Q)mkdir -p $(@D)
+	$(Q){ echo 'extern const char $(subst .,_,$*)[];'; echo 'const char $(subst .,_,$*)[] ='; \
+		sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $<; echo ';'; } > $@
 
 $(SKELETON): $(BUILD)/gen/vhostprof.bpf.o
 	@echo "  SKEL    $@"

@@ -29,7 +29,7 @@ static bool by_kprobe;
 
 static inline void programs_begin(unsigned pairs)
 {
-	__u32 pair;
+	__u32 pair, node;
 
 	sim_map_add(&works, sizeof(__u64), sizeof(struct work_ref), 4 * pairs, false);
 	sim_map_add(&identities, sizeof(__u32), sizeof(struct vp_identity), 2 * pairs, true);
@@ -39,6 +39,16 @@ static inline void programs_begin(unsigned pairs)
 	sim_map_add(&free_pairs, 0, sizeof(__u32), pairs, false)->key_size = 0;
 	sim_map_add(&workers, sizeof(__u32), sizeof(struct worker_state), SIM_ENTRIES, false);
 	sim_map_add(&wanted, sizeof(__u32), sizeof(__u8), SIM_ENTRIES, false);
+	sim_map_add(&functions, sizeof(__u32), sizeof(struct vp_hist),
+		    2 * pairs * VP_BANKS * ROW_NR, true);
+	sim_map_add(&nodes, sizeof(__u32), sizeof(struct vp_node), VP_NODES, true);
+	sim_map_add(&free_nodes, 0, sizeof(__u32), VP_NODES, false)->key_size = 0;
+	sim_map_add(&node_counters, sizeof(__u32), sizeof(struct vp_node_counters),
+		    2 * pairs * VP_BANKS * VP_CAUSE_NR * VP_NODES, true);
+	sim_map_add(&wakeups, sizeof(__u32), sizeof(struct wakeup_span), 1, true);
+	sim_map_add(&traces, sizeof(__u32), sizeof(struct event_buffer), SIM_ENTRIES, false);
+	for (node = VP_NODES - 1; node; node--)
+		sim_push(&free_nodes, &node);
 	for (pair = 2 * pairs - 2; pair < 2 * pairs; pair -= 2) /* the last is taken first */
 		sim_push(&free_pairs, &pair);
 	control = (struct vp_control){.sees_enqueues = 1};

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIM_MAPS    8
+#define SIM_MAPS    16
 #define SIM_ENTRIES 64
 #define SIM_REGIONS 64
 
@@ -30,7 +30,7 @@ struct sim_map {
 	unsigned max_entries;
 	unsigned len;
 	bool is_array;
-	struct sim_entry entries[SIM_ENTRIES];
+	struct sim_entry *entries;
 };
 
 static struct {
@@ -39,7 +39,8 @@ static struct {
 	__u32 cpu;
 	__u64 ring_waiting;
 	bool ring_full;
-	void *record; /* reserved last */
+	unsigned frames; /* of the stack that a tick finds */
+	void *record;	 /* reserved last */
 	void (*submitted)(const void *record);
 	void (*lost)(void);
 	struct sim_map maps[SIM_MAPS];
@@ -91,13 +92,14 @@ static inline struct sim_map *sim_map_add(const void *id, size_t key_size, size_
 	struct sim_map *map = &sim.maps[sim.map_len++];
 	unsigned i;
 
-	if (sim.map_len > SIM_MAPS || max_entries > SIM_ENTRIES)
+	if (sim.map_len > SIM_MAPS)
 		abort();
 	*map = (struct sim_map){.id = id,
 				.key_size = key_size,
 				.value_size = value_size,
 				.max_entries = max_entries,
-				.is_array = is_array};
+				.is_array = is_array,
+				.entries = sim_alloc(max_entries * sizeof(struct sim_entry))};
 	for (i = 0; is_array && i < max_entries; i++)
 		map->entries[i].value = sim_alloc(value_size);
 	map->len = is_array ? max_entries : 0;
@@ -208,6 +210,34 @@ static inline void sim_submit(void *record, __u64 flags)
 	sim.record = NULL;
 }
 
+static inline void sim_discard(void *record)
+{
+	free(record);
+	sim.record = NULL;
+}
+
+/* The frames set in the machine; -EFAULT when there are none. */
+static inline long sim_stack(void *into, size_t size)
+{
+	size_t bytes = sim.frames * sizeof(__u64);
+
+	if (!bytes || bytes > size)
+		return -EFAULT;
+	memset(into, 1, bytes);
+	return (long)bytes;
+}
+
+static inline long sim_output(const void *id, const void *data, size_t size)
+{
+	void *record = sim_reserve(id, size);
+
+	if (!record)
+		return -EAGAIN;
+	memcpy(record, data, size);
+	sim_submit(record, 0);
+	return 0;
+}
+
 static inline __u64 sim_waiting(const void *id, __u64 what)
 {
 	(void)id, (void)what;
@@ -220,12 +250,14 @@ static inline void sim_reset(void)
 	struct sim_map *map;
 	unsigned i;
 
-	for (map = sim.maps; map < sim.maps + sim.map_len; map++)
+	for (map = sim.maps; map < sim.maps + sim.map_len; map++) {
 		for (i = 0; i < map->len; i++) {
 			if (!map->is_array)
 				free(map->entries[i].key);
 			free(map->entries[i].value);
 		}
+		free(map->entries);
+	}
 	memset(&sim, 0, sizeof(sim));
 }
 

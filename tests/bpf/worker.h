@@ -74,6 +74,8 @@ static inline void truth_begin(struct worker *worker)
 		.wake_ns = known ? worker->owner.first_ns : VP_UNKNOWN,
 		.enter_ns = sim.now_ns,
 		.bytes = VP_UNKNOWN,
+		.waiting_enter = VP_UNKNOWN_U16,
+		.waiting_leave = VP_UNKNOWN_U16,
 		.queue = slot_of(work),
 		.worker_tid = worker->actor.tid,
 		.coalesced = (__u32)(queue->coalesced - queue->coalesced_seen),

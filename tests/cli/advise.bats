@@ -46,6 +46,17 @@ holds() { # JQ-CONDITION ARGUMENT...
 	holds '.queues[0].busy_poll.verdict == "recommended"' --cpu 90 "$TMP/a"
 }
 
+@test "values asked for, and a price worth paying" {
+	trace 1000 1 5000 600 >"$TMP/a"
+	holds '.queues[0].busy_poll | .verdict == "few_short" and (.points | length == 20)' "$TMP/a"
+	holds '.queues[0].busy_poll | .verdict == "too_dear" and (.points | length == 22) and
+		([.points[].poll_us] | . == sort and (contains([4, 700])))' --poll-us 700 --poll-us 4 --poll-us 5 "$TMP/a"
+	holds '.spin_ns_per_kick_allowed == 1000000 and .queues[0].busy_poll.recommended_poll_us == 700' \
+		--poll-us 700 --per-kick 1000 "$TMP/a"
+	advise --poll-us 600 --poll-us 4 "$TMP/a"
+	[[ $output == *" 600 "* ]]
+}
+
 @test "few gaps: no verdict" {
 	trace 50 1 5000 10 >"$TMP/a"
 	holds '.queues[0].busy_poll.verdict == "few_gaps" and

@@ -71,6 +71,9 @@ usage_error() { # PATTERN ARGUMENT…
 	usage_error "--buffer takes a power of two, not '5'" --buffer 5
 	usage_error "--churn-window takes a whole number .*'0'" --churn-window 0
 	usage_error "--max-devices takes a whole number .*'0'" --max-devices 0
+	usage_error "--sample takes a whole number .*'0'" --sample 0
+	usage_error "--sample takes a whole number .*'10001'" --sample 10001
+	usage_error "--sample takes a whole number .*'often'" --sample often
 }
 
 @test "control characters in an argument do not reach the terminal" {

@@ -64,6 +64,35 @@ poke() { # OFFSET BYTES
 		jq -r '.queues[] | "\(if .queue == "rx0" then 0 else 1 end) \(.runs) \(.chains)"' | diff "$TMP/second" -
 }
 
+# One of level trace, and its parts as the other reader sees them.
+trace_file() {
+	tail -c +2 tests/fuzz/corpus/recfile/raw-trace >"$FILE"
+}
+
+@test "an independent reader agrees on functions, and events on them" {
+	trace_file
+	json '.source.level == "trace" and (.functions | length == 3)' "$FILE"
+	tests/cli/vprof functions "$FILE" | cut -d' ' -f2- | sort >"$TMP/second"
+	"$VHOSTPROF" report --format json "$FILE" |
+		jq -r '.functions[] | "\(.name) \(.calls) \(.total_ns) \(.self_ns)"' | sort | diff "$TMP/second" -
+	# Of every call here both ends were seen: times of ends less times of entries are its function's time.
+	tests/cli/vprof events "$FILE" | awk '{ sum[$3] += $4 ? $2 : -$2; calls[$3] += $4 } END { for (r in sum) print calls[r], sum[r] }' |
+		sort >"$TMP/events"
+	cut -d' ' -f2,3 "$TMP/second" | sort | diff "$TMP/events" -
+}
+
+@test "a recording of level trace, cut: the functions of what could be read" {
+	trace_file
+	truncate -s "$(($(tests/cli/vprof offset totals "$FILE") - 1))" "$FILE"
+	json '.functions | length == 3 and .[0].calls == 24' "$FILE"
+	json '.notes | any(test("exact counters"))' "$FILE"
+}
+
+@test "a recording of format 1.0 is read as ever" {
+	[[ $(od -An -j10 -N1 -tu1 "$FILE") -eq 0 ]]
+	json '.functions == [] and .loss.records_lost == 0' "$FILE"
+}
+
 @test "cut before its counters: counted from the runs, and said so" {
 	truncate -s "$(tests/cli/vprof offset totals "$FILE")" "$FILE"
 	json '[.queues[] | .queue, .runs, .doorbells] == ["rx0", 26, null, "tx0", 14, null]' "$FILE"

@@ -4,7 +4,7 @@
  * the file. Checksums would keep a fuzzer out: with an odd first byte the rest describes blocks (type,
  * items as two bytes, length as two bytes, payload), which are put into a file that is right outside.
  * Showing the report takes most of the time: the second bit of the first byte spares it; the third
- * asks for blocks, too.
+ * asks for blocks, the fourth for runs with their calls and stages, too.
  */
 #include "render/render.h"
 #include "source/recfile_block.h"
@@ -78,6 +78,47 @@ static void render(const struct report *report)
 	}
 }
 
+/* Calls nest, have names, and none took less time than those it made. */
+static int look_at_run(void *context, const struct run_trace *trace)
+{
+	uint64_t *runs = context;
+	uint32_t i;
+
+	for (i = 0; i < trace->calls_len; i++) {
+		const struct traced_call *call = &trace->calls[i];
+
+		if (call->symbol >= trace->symbols->items.len || call->self_ns > call->total_ns ||
+		    call->depth > (i ? trace->calls[i - 1].depth + 1 : 0) || (i && !call->depth))
+			abort();
+	}
+	if (trace->stage_ns)
+		*runs += trace->stage_ns[VP_STAGE_NR - 1] & 1;
+	++*runs;
+	return 0;
+}
+
+/* A tree's parents come first, and its symbols have names. */
+static void check_tree(const struct report *report, const struct calltree *tree)
+{
+	size_t i;
+
+	for (i = 1; tree && i < tree->nodes.len; i++)
+		if (tree->nodes.items[i].parent >= i ||
+		    tree->nodes.items[i].symbol >= report->symbols.items.len)
+			abort();
+}
+
+static void check_trees(const struct report *report)
+{
+	int cause;
+
+	vec_foreach (queue, &report->queues)
+		for (cause = 0; cause < VP_CAUSE_NR; cause++) {
+			check_tree(report, queue->trees[cause]);
+			check_tree(report, queue->samples[cause]);
+		}
+}
+
 /* Counts of runs that were rebuilt can be no more than all the runs a file of this size can hold. */
 static void check(struct recfile *file, const struct report *report, size_t size)
 {
@@ -97,6 +138,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct report *report;
 	struct recfile *file;
+	uint64_t runs = 0;
+	struct run_sink sink = {&runs, look_at_run};
 	struct err err;
 	int fd, flags;
 
@@ -113,9 +156,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size = (size_t)lseek(fd, 0, SEEK_CUR);
 	lseek(fd, 0, SEEK_SET);
 	if (!recfile_open(&file, fd, "fuzz", NULL, 0, &err)) {
-		if (!(flags & 4 ? recfile_report_blocks : recfile_report)(file, "fuzz", &report,
-									  &err)) {
+		const struct recfile_options options = {.blocks = flags & 4,
+							.sink = flags & 8 ? &sink : NULL};
+
+		if (!recfile_report(file, "fuzz", &options, &report, &err)) {
 			check(file, report, size);
+			check_trees(report);
 			if (!(flags & 2))
 				render(report);
 			report_free(report);

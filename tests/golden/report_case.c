@@ -278,13 +278,39 @@ static void case_herd(struct report *report)
 	}
 }
 
+static void add_samples(struct report *report, struct report_queue *queue, const char *name,
+			const char *module, uint64_t samples)
+{
+	struct calltree **tree = &queue->samples[VP_CAUSE_KICK];
+	uint32_t symbol = symbols_intern(&report->symbols, name, module), top;
+
+	*tree = *tree ? *tree : calltree_new();
+	top = calltree_child(*tree, CALLTREE_ROOT,
+			     symbols_intern(&report->symbols, "handle_tx", "vhost_net"));
+	calltree_add(*tree, calltree_child(*tree, top, symbol), samples, 0, samples * 10101010);
+}
+
+static void case_sampled(struct report *report)
+{
+	struct report_queue *queue = report_add_queue(report);
+
+	fill_source(report);
+	fill_names(queue, 4242, "web1", "vnet3", "vhost-4242");
+	fill_churning(queue);
+	add_samples(report, queue, "copy_user_generic_string", NULL, 31234);
+	add_samples(report, queue, "tun_get_user", "tun", 907);
+	add_samples(report, queue, "0xffffffffc0abcdef", NULL, 3);
+	add_samples(report, queue, "f\033[31m\"", "<m>", 1);
+	report->loss.samples_lost = 2;
+}
+
 static const struct {
 	const char *name;
 	void (*fill)(struct report *report);
 } cases[] = {
 	{"rich", case_rich},   {"corrected", case_corrected}, {"uncorrectable", case_uncorrectable},
 	{"empty", case_empty}, {"unknowns", case_unknowns},   {"hostile", case_hostile},
-	{"herd", case_herd},
+	{"herd", case_herd},   {"sampled", case_sampled},
 };
 
 static struct report *build(const char *name)

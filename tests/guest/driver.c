@@ -6,7 +6,13 @@
 #include "tap.h"
 
 #include <linux/virtio_net.h>
+#include <sched.h>
 #include <string.h>
+
+/* So long at most a vCPU looks at nothing but the ring: commands and calls are waiting, too. */
+static const uint64_t REARM_WATCH_NS = 1000000;
+/* The worker may need this very CPU to get there. Given away sooner, somebody else would have it. */
+static const uint64_t REARM_YIELD_NS = 200000;
 
 static void tx_reap(struct driver *d)
 {
@@ -69,6 +75,30 @@ void driver_xmit(struct driver *d, uint16_t slot, uint32_t len_bytes, bool last)
 	if (d->think_ns)
 		pace_spin(d->think_ns);
 	queue_kick(q, d->always_kick);
+}
+
+void driver_announce(struct driver *d)
+{
+	if (d->tx_napi)
+		tx_reap_and_delay_calls(d);
+	queue_kick(&d->tx, d->always_kick);
+}
+
+bool driver_may_send(struct driver *d)
+{
+	uint64_t begin_ns = pace_now_ns(), waited_ns;
+
+	if (!d->await_rearm)
+		return true;
+	while (!vq_kick_wanted(&d->tx.vq)) {
+		waited_ns = pace_now_ns() - begin_ns;
+		if (waited_ns > REARM_WATCH_NS)
+			return false;
+		if (waited_ns > REARM_YIELD_NS)
+			sched_yield();
+	}
+	pace_spin(d->after_rearm_ns);
+	return true;
 }
 
 static void tx_poll(struct driver *d)

@@ -26,6 +26,8 @@ struct driver {
 	bool tx_napi;	  /* transmit completions by calls; off: only when the ring is full */
 	bool always_kick; /* ring every time, whatever the device asked for */
 	uint32_t think_ns;
+	bool await_rearm; /* send only after the device has turned notifications on, and then */
+	uint32_t after_rearm_ns; /* so much later */
 	bool rx_scheduled, tx_scheduled, tx_stopped;
 	frame_sink *sink;
 	void *sink_arg;
@@ -35,6 +37,11 @@ struct driver {
 void driver_start(struct driver *d);
 /* Hands one frame in a slot taken from d->tx to the device; `last` of a batch attempts the kick. */
 void driver_xmit(struct driver *d, uint16_t slot, uint32_t len_bytes, bool last);
+/* The kick of a batch whose frames were all sent without `last`. */
+void driver_announce(struct driver *d);
+/* Whether the next batch may leave. With await_rearm: watches for the device's wish to be kicked,
+ * for a while, then thinks; false: it has not come yet, look again. */
+bool driver_may_send(struct driver *d);
 /* Reads both call eventfds and schedules what they ask for. */
 bool driver_take_calls(struct driver *d);
 /* One round of the scheduled polls; true while more is scheduled. */

@@ -177,6 +177,13 @@ received() { # GUEST; by the other end of its last iperf run
 	open_loop --tx --packets 500 --rate 5000 --busyloop-us 50 --think-us 20
 }
 
+@test "a closed loop sends one packet for each re-arm" {
+	open_loop --tx --packets 1000 --after-rearm 10
+	holds '.guests[0].queues[0].tx | .doorbells == 1000 and .kicks_suppressed == 0'
+	open_loop --tx --packets 600 --burst 3 --after-rearm 0 --no-event-idx
+	holds '.guests[0].queues[0].tx | .doorbells == 200 and .kicks_suppressed == 0'
+}
+
 @test "two queue pairs: each its device, worker and vCPU" {
 	open_loop --tx --packets 500 --rate 5000 --queues 2
 	holds '.guests[0].queues | length == 2 and all(.[]; .tx.packets == 500) and

@@ -103,12 +103,14 @@ static int make_driver(struct guest *guest, struct pair *p)
 		.tx_napi = o->tx_napi,
 		.always_kick = o->always_kick,
 		.think_ns = (uint32_t)(o->think_us * 1000),
+		.await_rearm = o->after_rearm_us != NO_WAIT_US,
+		.after_rearm_ns = (uint32_t)(o->after_rearm_us * 1000),
 	};
 	err = queue_init(&p->driver.rx, &rx, &guest->mem);
 	if (!err)
 		err = queue_init(&p->driver.tx, &tx, &guest->mem);
 	if (!err)
-		err = o->mode == MODE_RELAY ? relay_attach(p) : openloop_attach(p, o);
+		err = o->mode == MODE_RELAY ? relay_attach(p, o) : openloop_attach(p, o);
 	return err;
 }
 

@@ -13,8 +13,10 @@
 
 /* Where a vCPU gets the frames it sends. */
 struct source {
-	int fd;	      /* readable when there is something to send; -1: look again and again */
-	bool endless; /* has no end of its own */
+	int fd;		  /* readable when there is something to send; -1: look again and again */
+	bool endless;	  /* has no end of its own */
+	uint32_t away_us; /* relay: let frames gather for so long once all were sent */
+	bool drained;
 	void *state;
 	void (*start)(struct source *source);
 	/* Sends what is due while the ring has room; false: that was the last. */

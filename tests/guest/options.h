@@ -12,6 +12,7 @@
 
 enum mode { MODE_NONE, MODE_RELAY, MODE_TX, MODE_RX, MODE_RX_SOURCE };
 enum { NAME_MAX_BYTES = 128, MAX_QUEUES = 16, MAX_GUESTS = 32 };
+#define NO_WAIT_US UINT64_MAX
 
 struct options {
 	char name[NAME_MAX_BYTES];  /* of the guest, after numbering */
@@ -22,8 +23,9 @@ struct options {
 	uint64_t guests, queues, vring_size;
 	uint64_t guest_number; /* from 1; 0: the process the user started */
 	bool event_idx, mrg_rxbuf, indirect, offloads, tx_napi;
-	uint64_t busyloop_us, think_us;
-	uint64_t packets, size_bytes, burst, seed;
+	uint64_t busyloop_us, think_us, away_us;
+	uint64_t after_rearm_us; /* NO_WAIT_US: send whatever the device asked for */
+	uint64_t packets, size_bytes, burst, train_gap_us, seed;
 	double rate_pps;
 	enum pace_gap gap;
 	bool spin, always_kick;

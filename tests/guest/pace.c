@@ -35,13 +35,22 @@ static double uniform(struct pace *p)
 	return (double)((p->random * 0x2545f4914f6cdd1du) >> 11) / (double)(1ull << 53);
 }
 
-void pace_start(struct pace *p, double bursts_per_s, enum pace_gap gap, uint64_t seed)
+static double pause_of(double mean_gap_ns, double train_gap_ns)
 {
+	return fmax(0, TRAIN_BURSTS * mean_gap_ns - (TRAIN_BURSTS - 1) * train_gap_ns);
+}
+
+void pace_start(struct pace *p, const struct pace_spec *spec)
+{
+	double mean_gap_ns = spec->bursts_per_s > 0 ? NS_PER_S / spec->bursts_per_s : 0;
+
 	*p = (struct pace){
-		.mean_gap_ns = bursts_per_s > 0 ? NS_PER_S / bursts_per_s : 0,
-		.gap = gap,
+		.mean_gap_ns = mean_gap_ns,
+		.train_gap_ns = (double)spec->train_gap_ns,
+		.pause_ns = pause_of(mean_gap_ns, (double)spec->train_gap_ns),
+		.gap = spec->gap,
 		.deadline_ns = pace_now_ns(),
-		.random = seed * 0x9e3779b97f4a7c15u + 1,
+		.random = spec->seed * 0x9e3779b97f4a7c15u + 1,
 	};
 }
 
@@ -53,7 +62,7 @@ void pace_next(struct pace *p)
 	if (p->gap == GAP_EXP)
 		gap_ns *= -log(1.0 - uniform(p));
 	else if (p->gap == GAP_BURSTY)
-		gap_ns *= p->bursts % TRAIN_BURSTS ? 0 : TRAIN_BURSTS;
+		gap_ns = p->bursts % TRAIN_BURSTS ? p->train_gap_ns : p->pause_ns;
 	p->deadline_ns += (uint64_t)gap_ns;
 }
 

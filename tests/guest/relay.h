@@ -5,8 +5,9 @@
 #ifndef GUEST_RELAY_H
 #define GUEST_RELAY_H
 
+struct options;
 struct pair;
 
-int relay_attach(struct pair *pair);
+int relay_attach(struct pair *pair, const struct options *options);
 
 #endif

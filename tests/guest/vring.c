@@ -163,6 +163,17 @@ bool vq_kick_prepare(struct vq *vq)
 	return !(__atomic_load_n(&vq->ring.used->flags, __ATOMIC_RELAXED) & VRING_USED_F_NO_NOTIFY);
 }
 
+bool vq_kick_wanted(const struct vq *vq)
+{
+	full_fence();
+	if (vq->event_idx)
+		return __atomic_load_n(&vring_avail_event(&vq->ring), __ATOMIC_RELAXED) ==
+		       vq->avail_idx;
+	/* A flag looks the same before the worker begins and after it has turned it on again. */
+	return vq_chains_used(vq) == vq->chains_available &&
+	       !(__atomic_load_n(&vq->ring.used->flags, __ATOMIC_RELAXED) & VRING_USED_F_NO_NOTIFY);
+}
+
 static void store_avail_flags(struct vq *vq)
 {
 	/* With the event index the device ignores the flags; Linux does not write them either. */

@@ -42,6 +42,9 @@ int vq_get(struct vq *vq, uint16_t *head, uint32_t *len_bytes);
 /* Whether the chains added since the last call must be announced with a doorbell. */
 bool vq_kick_prepare(struct vq *vq);
 
+/* Whether the device wants a doorbell for the very next chain: it has seen all of them. */
+bool vq_kick_wanted(const struct vq *vq);
+
 void vq_disable_cb(struct vq *vq);
 /* Asks for a call at the next used chain; pass the result to vq_more_used to close the race. */
 uint16_t vq_enable_cb_prepare(struct vq *vq);

@@ -52,3 +52,28 @@ trace_stop() { # FILE
 		return 1
 	}
 }
+
+# The tracer's hooks lie around fentry's and fexit's, so it cannot read less; of kprobes, all there is without BTF of
+# modules, nobody promises an order. Both medians are a bucket wide.
+@test "level stages counts the calls the tracer counts, and disturbs them less" {
+	guest_start --tx -name guest=calls --packets 400 --rate 1000
+	profile_start --level stages
+	trace_start
+	guest_say go
+	guest_hear done
+	trace_stop "$TMP/trace.txt"
+	profile_stop
+	guest_quit
+	report_is_exact
+	"$VHOSTPROF" report --format json "$TMP/trace.txt" >"$TMP/offline"
+	jq -e --slurpfile live "$REPORT" --argjson inside "$([[ -e /sys/kernel/btf/vhost_net ]] && echo true || echo false)" '
+		([$live[0].functions[] | {key: .name, value: .}] | from_entries) as $want |
+		[.functions[] | .name |= split(".")[0] | select($want[.name])] as $both |
+		($both | length) >= 8 and
+		($both | all(.calls == $want[.name].calls or error("\(.name): \(.calls), \($want[.name].calls)"))) and
+		($both | all(($inside | not) or $want[.name].p50_ns <= .p50_ns * (1 + 1 / 16) or
+			error("\(.name): \(.p50_ns), \($want[.name].p50_ns)")))' "$TMP/offline" || {
+		jq -c '.loss, (.functions[] | [.name, .calls, .p50_ns])' "$TMP/offline" "$REPORT"
+		return 1
+	}
+}

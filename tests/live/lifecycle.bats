@@ -191,14 +191,3 @@ bpf_objects() {
 	[[ $output != *"g0 "* && $output == *"g1 "* ]]
 	guest_say quit
 }
-
-@test "list --probes names every row of the table" {
-	run -0 "$VHOSTPROF" list --probes
-	local row
-	while read -r row; do
-		grep -q "^$row " <<<"$output"
-	done < <(sed -n 's/^VP_PROBE(\([a-z_]*\),.*/\1/p' include/vhostprof/probes.def)
-	[[ $(grep -c 'fentry' <<<"$output") -ge 10 ]]
-	run -0 "$VHOSTPROF" list --probes --attach kprobe
-	[[ $output == *'kprobe+kretprobe'* && $output != *fentry* ]]
-}

@@ -1,211 +1,182 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A small kernel that traces itself: tasks call functions, sleep and move between CPUs; its printer
- * writes what the function_graph tracer would write, and its bookkeeping, which knows no text, what
- * the report must say.
+ * The text of a small kernel that traces itself (ftrace_sim.h) is read, and must give what that kernel
+ * knows. Which calls make a run, and how they nest, is looked up in its log of all calls, every time
+ * anew.
  */
-#include "oracle.h"
+#include "ftrace_sim.h"
 
 #include "source/ftrace.h"
 
-#include <stdbool.h>
-#include <string.h>
 #include <unistd.h>
 
-enum { TASKS = 6, CPUS = 3, DEPTH = 12, FUNCTIONS = 10, STEPS = 3000, ROUNDS = 150 };
-
-static const char *const names[FUNCTIONS] = {
-	"handle_tx_kick [vhost_net]",
-	"handle_rx_net [vhost_net]",
-	"handle_tx [vhost_net]",
-	"vhost_get_vq_desc [vhost]",
-	"vhost_enable_notify [vhost]",
-	"tun_sendmsg [tun]",
-	"do_softirq",
-	"schedule",
-	"a",
-	"get_tx_bufs.constprop.0 [vhost_net]",
-};
-
-struct open_call {
-	unsigned function;
-	uint64_t enter_ns, children_ns;
-};
-
-struct sim_task {
-	unsigned pid, cpu, depth;
-	bool printed_open; /* the entry waits to be printed: it may turn out to be a leaf */
-	struct open_call calls[DEPTH];
-};
-
-struct truth {
-	uint64_t calls, total_ns, self_ns;
-};
-
-struct sim {
-	FILE *out;
-	uint64_t now_ns;
-	bool abstime, proc, tail;
-	unsigned last_pid[CPUS];
-	struct sim_task tasks[TASKS];
-	struct truth truth[FUNCTIONS];
-	uint64_t runs[2];
-};
-
-static bool is_handler(unsigned function)
+static uint64_t total_of(const struct logged *call)
 {
-	return function < 3;
+	return call->leave_ns - call->enter_ns;
 }
 
-static void print_switch(struct sim *sim, unsigned cpu, unsigned pid)
+static uint64_t self_of(const struct sim *sim, int at)
 {
-	if (sim->last_pid[cpu] == pid)
-		return;
-	fprintf(sim->out, " ---------------\n %u)   t-%u   =>   t-%u  \n ---------------\n\n", cpu,
-		sim->last_pid[cpu], pid);
-	sim->last_pid[cpu] = pid;
+	uint64_t self_ns = total_of(&sim->log[at]);
+	int i;
+
+	for (i = 0; i < sim->logged; i++)
+		if (sim->log[i].parent == at)
+			self_ns -= total_of(&sim->log[i]);
+	return self_ns;
 }
 
-static void print_prefix(struct sim *sim, const struct sim_task *task, uint64_t at_ns)
+/* How many calls lie between this one and the run; -1 when it is none of the run's. */
+static int depth_in(const struct sim *sim, int at, int run)
 {
-	print_switch(sim, task->cpu, task->pid);
-	if (sim->abstime)
-		fprintf(sim->out, "%5llu.%06llu |  ", (unsigned long long)at_ns / 1000000000,
-			(unsigned long long)at_ns / 1000 % 1000000);
-	fprintf(sim->out, " %u) ", task->cpu);
-	if (sim->proc)
-		fprintf(sim->out, "    t-%u      | ", task->pid);
+	int depth = 0;
+
+	for (; at != run && at >= 0; at = sim->log[at].parent)
+		depth++;
+	return at < 0 ? -1 : depth;
 }
 
-static void print_duration(struct sim *sim, uint64_t ns)
+static void full_name(char out[128], const struct symbols *symbols, uint32_t number)
 {
-	char number[32];
+	const struct symbol *symbol = symbols_at(symbols, number);
 
-	snprintf(number, sizeof(number), "%llu.%03llu us", (unsigned long long)ns / 1000,
-		 (unsigned long long)ns % 1000);
-	fprintf(sim->out, "%c %-12s|  ", "+ !"[ns % 3], number);
+	snprintf(out, 128, symbol->module ? "%s [%s]" : "%s", symbol->name, symbol->module);
 }
 
-static void print_entry(struct sim *sim, struct sim_task *task)
+static void check_call(const struct sim *sim, int at, int run, const struct run_trace *trace,
+		       const struct traced_call *call)
 {
-	if (!task->printed_open)
-		return;
-	task->printed_open = false;
-	print_prefix(sim, task, task->calls[task->depth - 1].enter_ns);
-	fprintf(sim->out, "              |  %*s%s() {\n", 2 * (int)task->depth, "",
-		names[task->calls[task->depth - 1].function]);
+	const struct logged *truth = &sim->log[at];
+	uint64_t enter_ns = sim->abstime ? truth->enter_ns / 1000 * 1000 : VP_UNKNOWN;
+	char name[128];
+
+	full_name(name, trace->symbols, call->symbol);
+	oracle_check(!strcmp(name, names[truth->function]), "%s", name);
+	oracle_check((int)call->depth == depth_in(sim, at, run), "%s", name);
+	oracle_check(call->enter_ns == enter_ns, "%s", name);
+	oracle_check(call->total_ns == total_of(truth), "%s", name);
+	oracle_check(call->self_ns == self_of(sim, at), "%s", name);
 }
 
-static void print_end(struct sim *sim, struct sim_task *task, const struct open_call *call)
+static int on_run(void *context, const struct run_trace *trace)
 {
-	uint64_t ns = sim->now_ns - call->enter_ns;
+	struct sim *sim = context;
+	int run = sim->done[sim->streamed++], i;
+	const struct logged *truth = &sim->log[run];
+	uint32_t calls = 0;
 
-	print_prefix(sim, task, task->printed_open ? call->enter_ns : sim->now_ns);
-	print_duration(sim, ns);
-	fprintf(sim->out, "%*s", 2 * (int)task->depth, "");
-	if (task->printed_open)
-		fprintf(sim->out, "%s();\n", names[call->function]);
-	else if (sim->tail || oracle_below(4) == 0)
-		fprintf(sim->out, "} /* %s */\n", names[call->function]);
+	oracle_check(sim->streamed <= sim->done_nr, "more runs than there were");
+	oracle_check(trace->owner->worker_tid == truth->pid, "of %u", truth->pid);
+	oracle_check(trace->owner->dir == (truth->function == 1 ? VP_RX : VP_TX), "direction");
+	oracle_check(trace->service_ns == total_of(truth), "service");
+	for (i = run; i < sim->logged; i++)
+		if (depth_in(sim, i, run) >= 0) {
+			oracle_check(calls < trace->calls_len, "too few calls");
+			check_call(sim, i, run, trace, &trace->calls[calls++]);
+		}
+	oracle_check(calls == trace->calls_len, "too many calls");
+	return 0;
+}
+
+static struct path *path_of(struct sim *sim, const char *text)
+{
+	unsigned i;
+
+	for (i = 0; i < sim->path_nr; i++)
+		if (!strcmp(sim->paths[i].text, text))
+			return &sim->paths[i];
+	oracle_check(sim->path_nr < PATHS_MAX, "too many paths");
+	sim->path_nr++;
+	snprintf(sim->paths[i].text, sizeof(sim->paths[i].text), "%s", text);
+	return &sim->paths[i];
+}
+
+static void logged_path(char *out, size_t size, const struct sim *sim, int at, int run)
+{
+	char before[512];
+
+	if (at == run)
+		snprintf(before, sizeof(before), "%u %d", sim->log[run].pid,
+			 sim->log[run].function == 1 ? VP_RX : VP_TX);
 	else
-		fprintf(sim->out, "}\n");
-	task->printed_open = false;
+		logged_path(before, sizeof(before), sim, sim->log[at].parent, run);
+	snprintf(out, size, "%.400s;%s", before, names[sim->log[at].function]);
 }
 
-static void do_enter(struct sim *sim, struct sim_task *task)
+static void add_logged(struct sim *sim)
 {
-	if (task->depth == DEPTH)
-		return;
-	print_entry(sim, task);
-	task->calls[task->depth++] = (struct open_call){
-		.function = (unsigned)oracle_below(FUNCTIONS), .enter_ns = sim->now_ns};
-	task->printed_open = true;
+	char text[512];
+	int i, at;
+
+	for (i = 0; i < sim->done_nr; i++)
+		for (at = sim->done[i]; at < sim->logged; at++) {
+			struct path *path;
+
+			if (depth_in(sim, at, sim->done[i]) < 0)
+				continue;
+			logged_path(text, sizeof(text), sim, at, sim->done[i]);
+			path = path_of(sim, text);
+			path->calls++;
+			path->total_ns += total_of(&sim->log[at]);
+			path->self_ns += self_of(sim, at);
+		}
 }
 
-static bool inside_run(const struct sim_task *task)
+static void node_path(char *out, size_t size, const struct report *report,
+		      const struct report_queue *queue, const struct calltree *tree, uint32_t at)
+{
+	const struct calltree_node *node = &tree->nodes.items[at];
+	char before[512], name[128];
+
+	full_name(name, &report->symbols, node->symbol);
+	if (node->parent == CALLTREE_ROOT)
+		snprintf(before, sizeof(before), "%u %d", queue->worker_tid, queue->dir);
+	else
+		node_path(before, sizeof(before), report, queue, tree, node->parent);
+	snprintf(out, size, "%.400s;%s", before, name);
+}
+
+/* Takes the tree off what was logged; returns the sum of its self times. */
+static uint64_t subtract_tree(struct sim *sim, const struct report *report,
+			      const struct report_queue *queue, const struct calltree *tree)
+{
+	uint64_t self_ns = 0;
+	char text[512];
+	uint32_t i;
+
+	for (i = 1; tree && i < tree->nodes.len; i++) {
+		struct path *path;
+
+		node_path(text, sizeof(text), report, queue, tree, i);
+		path = path_of(sim, text);
+		path->calls -= tree->nodes.items[i].calls;
+		path->total_ns -= tree->nodes.items[i].total_ns;
+		path->self_ns -= tree->nodes.items[i].self_ns;
+		self_ns += tree->nodes.items[i].self_ns;
+	}
+	return self_ns;
+}
+
+static void check_trees(struct sim *sim, const struct report *report)
 {
 	unsigned i;
+	int cause;
 
-	for (i = 0; i < task->depth; i++)
-		if (is_handler(task->calls[i].function))
-			return true;
-	return false;
-}
+	add_logged(sim);
+	vec_foreach (queue, &report->queues) {
+		uint64_t self_ns = 0, of_functions_ns = 0;
 
-static void do_leave(struct sim *sim, struct sim_task *task)
-{
-	struct open_call call;
-	uint64_t ns;
-
-	if (!task->depth)
-		return;
-	call = task->calls[task->depth - 1];
-	ns = sim->now_ns - call.enter_ns;
-	print_end(sim, task, &call);
-	task->depth--;
-	sim->truth[call.function].calls++;
-	sim->truth[call.function].total_ns += ns;
-	sim->truth[call.function].self_ns += ns - call.children_ns;
-	if (task->depth)
-		task->calls[task->depth - 1].children_ns += ns;
-	if (is_handler(call.function) && !inside_run(task))
-		sim->runs[call.function == 1 ? VP_RX : VP_TX]++;
-}
-
-/* The task sleeps and wakes elsewhere; an entry that waits is one nobody saw return on that CPU. */
-static void do_move(struct sim *sim, struct sim_task *task)
-{
-	print_entry(sim, task);
-	task->cpu = (unsigned)oracle_below(CPUS);
-}
-
-static void step(struct sim *sim)
-{
-	struct sim_task *task = &sim->tasks[oracle_below(TASKS)];
-	unsigned i;
-
-	sim->now_ns += oracle_magnitude(14);
-	/* Another task's event on the CPU: what waits there is no leaf any more. */
-	for (i = 0; i < TASKS; i++)
-		if (&sim->tasks[i] != task && sim->tasks[i].cpu == task->cpu)
-			print_entry(sim, &sim->tasks[i]);
-	switch (oracle_below(8)) {
-	case 0:
-		do_move(sim, task);
-		break;
-	case 1:
-	case 2:
-	case 3:
-		do_enter(sim, task);
-		break;
-	default:
-		do_leave(sim, task);
-		break;
+		for (cause = 0; cause < VP_CAUSE_NR; cause++)
+			self_ns += subtract_tree(sim, report, queue, queue->trees[cause]);
+		oracle_check(self_ns == queue->service.sum, "self times of a queue");
+		vec_foreach (function, &queue->functions)
+			of_functions_ns += function->self_ns;
+		oracle_check(of_functions_ns == self_ns, "functions of a queue");
 	}
-}
-
-/* Every CPU is named before anybody moves: what an unnamed CPU costs is a unit test's business. */
-static void run_kernel(struct sim *sim)
-{
-	unsigned i;
-
-	sim->now_ns = 1 + oracle_magnitude(50);
-	sim->abstime = oracle_below(2);
-	sim->proc = oracle_below(2);
-	sim->tail = oracle_below(2);
-	for (i = 0; i < TASKS; i++) {
-		sim->tasks[i].pid = 100 + i;
-		sim->tasks[i].cpu = i % CPUS;
-	}
-	for (i = 0; i < CPUS; i++) {
-		sim->last_pid[i] = 1;
-		print_switch(sim, i, 2);
-	}
-	for (i = 0; i < STEPS; i++)
-		step(sim);
-	for (i = 0; i < TASKS; i++)
-		while (sim->tasks[i].depth)
-			do_leave(sim, &sim->tasks[i]);
+	for (i = 0; i < sim->path_nr; i++)
+		oracle_check(!sim->paths[i].calls && !sim->paths[i].total_ns &&
+				     !sim->paths[i].self_ns,
+			     "%s", sim->paths[i].text);
 }
 
 static const struct truth *truth_of(const struct sim *sim, const struct report_function *row)
@@ -247,8 +218,10 @@ static void check(const struct sim *sim, const struct report *report)
 
 static void one_round(void)
 {
-	const struct ftrace_options options = {.churn_window_ns = 50000, .correct_bias = true};
 	struct sim *sim = calloc(1, sizeof(*sim));
+	const struct run_sink runs = {.context = sim, .run = on_run};
+	const struct ftrace_options options = {
+		.churn_window_ns = 50000, .correct_bias = true, .runs = &runs};
 	struct report *report;
 	struct input input;
 	char path[64];
@@ -261,6 +234,8 @@ static void one_round(void)
 	oracle_check(!input_open(&input, path, &err), "%s", err.text);
 	oracle_check(!ftrace_read(&input, &options, &report, &err), "%s", err.text);
 	check(sim, report);
+	oracle_check(sim->streamed == sim->done_nr, "too few runs streamed");
+	check_trees(sim, report);
 	report_free(report);
 	input_close(&input);
 	fclose(sim->out);

@@ -19,7 +19,7 @@ static bool has_recorded, has_lost;
 
 static void keep_record(const void *record)
 {
-	recorded = *(const struct vp_run *)record;
+	recorded = ((const struct run_record *)record)->run;
 	has_recorded = true;
 }
 

@@ -22,7 +22,7 @@ static struct {
 
 static void keep_record(const void *record)
 {
-	recorded = *(const struct vp_run *)record;
+	recorded = ((const struct run_record *)record)->run;
 	has_recorded = true;
 }
 

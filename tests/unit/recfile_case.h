@@ -105,10 +105,10 @@ static inline struct report *case_report(uint32_t runs)
 static inline void case_meta(struct recfile_meta *meta)
 {
 	static struct recfile_probe probes[] = {
-		{"handle_tx_kick", "fentry+fexit", "handle_tx_kick", ""},
-		{"enable_notify", "kretprobe", "vhost_enable_notify", "no BTF"},
-		{"poll_queue", "-", "", "not in this kernel"},
-		{"call", "fentry", "eventfd_signal_mask", ""},
+		{"handle_tx_kick", "fentry+fexit", "handle_tx_kick", "", "vhost_net"},
+		{"enable_notify", "kretprobe", "vhost_enable_notify", "no BTF", "vhost"},
+		{"poll_queue", "-", "", "not in this kernel", NULL},
+		{"call", "fentry", "eventfd_signal_mask", "", NULL},
 	};
 
 	*meta = (struct recfile_meta){
@@ -145,7 +145,7 @@ static inline int case_write(const char *path, uint32_t runs, const struct repor
 			     struct err *err)
 {
 	struct vp_run *items = calloc(runs + 1, sizeof(*items));
-	struct recfile_mark mark = {CASE_START_NS, 0, 0, 0, 0};
+	struct recfile_mark mark = {.time_ns = CASE_START_NS};
 	struct recfile_writer *writer = NULL;
 	struct recfile_meta meta;
 	uint32_t i, half = runs / 2;
@@ -157,9 +157,9 @@ static inline int case_write(const char *path, uint32_t runs, const struct repor
 	error = recfile_create(&writer, path, &meta, err);
 	error = error ? error : recfile_write_mark(writer, &mark, err);
 	error = error ? error : case_write_queues(writer, err);
-	error = error ? error : recfile_write_runs(writer, items, half, err);
-	error = error ? error : recfile_write_runs(writer, items + half, runs - half, err);
-	mark = (struct recfile_mark){CASE_END_NS, 0, 2, 1, 0};
+	error = error ? error : recfile_write_runs(writer, items, NULL, half, err);
+	error = error ? error : recfile_write_runs(writer, items + half, NULL, runs - half, err);
+	mark = (struct recfile_mark){.time_ns = CASE_END_NS, .runs_broken = 2, .probe_misses = 1};
 	error = error ? error : recfile_write_mark(writer, &mark, err);
 	if (report)
 		error = error ? error : recfile_finish(writer, report, err);
@@ -184,8 +184,9 @@ static inline struct case_file case_load(const char *path)
 }
 
 /* The report of a file that is in memory. */
-static inline int case_read(const uint8_t *bytes, size_t len, struct report **report,
-			    struct err *err)
+static inline int case_read_with(const uint8_t *bytes, size_t len,
+				 const struct recfile_options *options, struct report **report,
+				 struct err *err)
 {
 	int fd = memfd_create("case", 0), error;
 	struct recfile *file;
@@ -194,11 +195,17 @@ static inline int case_read(const uint8_t *bytes, size_t len, struct report **re
 		abort();
 	error = recfile_open(&file, fd, "case", NULL, 0, err);
 	if (!error) {
-		error = recfile_report(file, "case", report, err);
+		error = recfile_report(file, "case", options, report, err);
 		recfile_close(file);
 	}
 	close(fd);
 	return error;
+}
+
+static inline int case_read(const uint8_t *bytes, size_t len, struct report **report,
+			    struct err *err)
+{
+	return case_read_with(bytes, len, NULL, report, err);
 }
 
 /* The report as JSON, whichever source it says it has. The caller frees it. */

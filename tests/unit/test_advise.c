@@ -6,10 +6,12 @@
 #include "model/hist.h"
 #include "render/advice.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
 static struct report_queue queue;
+static const struct whatif_options usual = {.cpu_budget = 1, .worth_ns = WHATIF_WORTH_NS};
 static const struct report_source second = {.duration_ns = 1000000000};
 
 static void fill(enum vp_dir dir, uint64_t runs, uint64_t chains)
@@ -36,14 +38,17 @@ static void add_gaps(uint64_t gaps, uint64_t gap_ns)
 
 static unsigned recommended(double budget)
 {
-	struct whatif whatif = whatif_make(&queue, &second, budget);
+	struct whatif_options options = {.cpu_budget = budget, .worth_ns = WHATIF_WORTH_NS};
+	struct whatif whatif = whatif_make(&queue, &second, &options);
 
 	return whatif.recommended < 0 ? 0 : whatif.points[whatif.recommended].poll_us;
 }
 
 static enum whatif_why why(double budget)
 {
-	return whatif_make(&queue, &second, budget).why;
+	struct whatif_options options = {.cpu_budget = budget, .worth_ns = WHATIF_WORTH_NS};
+
+	return whatif_make(&queue, &second, &options).why;
 }
 
 static void short_gaps_are_polled_for(void **unused)
@@ -53,7 +58,7 @@ static void short_gaps_are_polled_for(void **unused)
 	(void)unused;
 	fill(VP_TX, 1000, 1000);
 	add_gaps(1000, 12000);
-	whatif = whatif_make(&queue, &second, 1);
+	whatif = whatif_make(&queue, &second, &usual);
 	assert_int_equal(whatif.why, WHATIF_RECOMMENDED);
 	assert_int_equal(whatif.points[whatif.recommended].poll_us, 15);
 	assert_true(whatif.points[whatif.recommended].absorbed == 1);
@@ -112,7 +117,7 @@ static void polling_already(void **unused)
 	fill(VP_TX, 1000, 1000);
 	add_gaps(1000, 12000);
 	queue.poll_us = 20;
-	whatif = whatif_make(&queue, &second, 1);
+	whatif = whatif_make(&queue, &second, &usual);
 	assert_int_equal(whatif.points[0].poll_us, 25);
 	assert_true(whatif.points[0].absorbed == 0);
 	assert_int_equal(whatif.points[whatif.recommended].poll_us, 40);
@@ -126,8 +131,88 @@ static void re_arms_nobody_followed_cost_all(void **unused)
 	fill(VP_TX, 2000, 2000);
 	add_gaps(1000, 12000);
 	queue.ends[VP_END_REARMED] += 1000;
-	whatif = whatif_make(&queue, &second, 1);
+	whatif = whatif_make(&queue, &second, &usual);
 	assert_true(fabs(whatif.points[whatif.recommended].cpu_added - (0.012 + 0.01536)) < 0.0005);
+}
+
+static void add_wakes(uint64_t wakes, uint64_t wake_ns)
+{
+	while (wakes--)
+		hist_add(&queue.wake, wake_ns);
+}
+
+/* By the clock, a wakeup spared makes the next gap longer: every second kick is left. */
+static void a_wakeup_spared_is_a_longer_gap(void **unused)
+{
+	struct whatif_point point;
+
+	(void)unused;
+	fill(VP_TX, 1000, 1000);
+	add_gaps(1000, 35000);
+	add_wakes(1000, 10000);
+	assert_int_equal(whatif_at(&queue, &second, 40, &point), 0);
+	assert_true(fabs(point.absorbed - 0.5) < 0.001);
+	assert_true(point.absorbed_waiting == 1);
+	/* 500 spins of 35 us, and 500 of 40.5 units in vain */
+	assert_true(fabs(point.cpu_added - (0.0175 + 0.0207)) < 0.0005);
+	assert_int_equal(whatif_at(&queue, &second, 45, &point), 0);
+	assert_true(point.absorbed == 1);
+	assert_int_equal(whatif_at(&queue, &second, 30, &point), 0);
+	assert_true(point.absorbed == 0 && point.absorbed_waiting == 0);
+}
+
+/* In text a gap holds the wake latency already. */
+static void text_has_the_longer_gap(void **unused)
+{
+	struct report_source text = {.kind = (char *)"function_graph", .duration_ns = 1000000000};
+	struct whatif_point point;
+
+	(void)unused;
+	fill(VP_TX, 1000, 1000);
+	add_gaps(1000, 35000);
+	add_wakes(1000, 10000);
+	assert_int_equal(whatif_at(&queue, &text, 40, &point), 0);
+	assert_true(point.absorbed == 1);
+}
+
+/* The clock ticks in units: from N to N + 1 of them. */
+static void the_unit_begun_is_spun_to_its_end(void **unused)
+{
+	struct whatif_point point;
+
+	(void)unused;
+	fill(VP_TX, 1000, 1000);
+	add_gaps(1000, 1300);
+	assert_int_equal(whatif_at(&queue, &second, 1, &point), 0);
+	assert_true(point.absorbed == 1);
+	queue.poll_us = 1;
+	assert_int_equal(whatif_at(&queue, &second, 1, &point), -ERANGE);
+	assert_int_equal(whatif_at(&queue, &second, 2, &point), 0);
+	assert_true(point.absorbed == 0);
+}
+
+static void values_asked_for(void **unused)
+{
+	struct whatif_options options = usual;
+	struct whatif whatif;
+
+	(void)unused;
+	fill(VP_TX, 1000, 1000);
+	add_gaps(1000, 700000);
+	options.extras = 3;
+	options.extra[0] = 800;
+	options.extra[1] = 4;
+	options.extra[2] = 500;
+	whatif = whatif_make(&queue, &second, &options);
+	assert_int_equal(whatif.len, WHATIF_POINTS + 2);
+	assert_int_equal(whatif.points[3].poll_us, 4);
+	assert_true(whatif.points[3].asked && !whatif.points[4].asked);
+	assert_int_equal(whatif.points[21].poll_us, 800);
+	assert_true(whatif.points[20].asked && whatif.points[21].absorbed == 1);
+	assert_int_equal(whatif.why, WHATIF_DEAR);
+	options.worth_ns = 1000000;
+	whatif = whatif_make(&queue, &second, &options);
+	assert_int_equal(whatif.points[whatif.recommended].poll_us, 800);
 }
 
 static void verdict_is(struct advice_finding finding, enum advice_verdict verdict)
@@ -271,7 +356,7 @@ static const char *sentence(enum advice_rule rule, const char *kernel)
 	report.source.kernel = (char *)kernel;
 	report.queues.items = &queue;
 	report.queues.len = 1;
-	assert_int_equal(advice_make(&report, 1, &advice), 0);
+	assert_int_equal(advice_make(&report, &usual, &advice), 0);
 	advice_sentence(out, advice, &advice->queues.items[0], rule);
 	advice_free(advice);
 	return out;
@@ -285,7 +370,7 @@ static void sentences(void **unused)
 	assert_string_equal(
 		sentence(ADVICE_BUSY_POLL, NULL),
 		"poll-us=15 would absorb 100 % (95 % interval 99.6 % to 100 %) of the kicks that "
-		"follow a re-arm, for at most 1.2 % of a CPU more: 11.9 us of spinning for each, "
+		"follow a re-arm, for about 1.2 % of a CPU more: 11.9 us of spinning for each, "
 		"instead of a guest exit and a wakeup of the worker. It is the smallest value that "
 		"absorbs 90 % of what the best one does.");
 	fill(VP_RX, 382, 0);
@@ -306,6 +391,10 @@ int main(void)
 		cmocka_unit_test(few_gaps_are_no_basis),
 		cmocka_unit_test(polling_already),
 		cmocka_unit_test(re_arms_nobody_followed_cost_all),
+		cmocka_unit_test(a_wakeup_spared_is_a_longer_gap),
+		cmocka_unit_test(text_has_the_longer_gap),
+		cmocka_unit_test(the_unit_begun_is_spun_to_its_end),
+		cmocka_unit_test(values_asked_for),
 		cmocka_unit_test(saturated),
 		cmocka_unit_test(rx_livelock),
 		cmocka_unit_test(tiny_batches),

@@ -16,6 +16,19 @@ static void exact(void **unused)
 	assert_string_equal(number_exact(out, VP_UNKNOWN), "-");
 }
 
+static void grouped(void **unused)
+{
+	char out[NUMBER_LEN];
+
+	(void)unused;
+	assert_string_equal(number_grouped(out, 0), "0");
+	assert_string_equal(number_grouped(out, 999), "999");
+	assert_string_equal(number_grouped(out, 1000), "1,000");
+	assert_string_equal(number_grouped(out, 1234567), "1,234,567");
+	assert_string_equal(number_grouped(out, UINT64_MAX - 1), "18,446,744,073,709,551,614");
+	assert_string_equal(number_grouped(out, VP_UNKNOWN), "-");
+}
+
 static void shares_never_round_to_none_or_all(void **unused)
 {
 	static const struct {
@@ -87,7 +100,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exact),  cmocka_unit_test(shares_never_round_to_none_or_all),
 		cmocka_unit_test(means),  cmocka_unit_test(rates),
-		cmocka_unit_test(ratios),
+		cmocka_unit_test(ratios), cmocka_unit_test(grouped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

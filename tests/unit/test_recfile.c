@@ -112,6 +112,41 @@ static void runs_come_back_whole_and_in_order(void **unused)
 	close(fd);
 }
 
+struct seen {
+	uint32_t runs, stop_after;
+};
+
+static int see_run(void *context, const struct run_trace *trace)
+{
+	struct seen *seen = context;
+	struct vp_run want = case_run(seen->runs++);
+
+	assert_memory_equal(trace->run, &want, sizeof(want));
+	assert_int_equal(trace->service_ns, want.leave_ns - want.enter_ns);
+	assert_int_equal(trace->owner->dir, want.queue & 1);
+	assert_string_equal(trace->owner->worker_comm, "vhost-4700");
+	assert_int_equal(trace->calls_len, 0);
+	return seen->runs == seen->stop_after;
+}
+
+static void a_sink_gets_every_run_until_it_wants_no_more(void **unused)
+{
+	struct seen seen = {0};
+	struct run_sink sink = {&seen, see_run};
+	struct recfile_options options = {.sink = &sink};
+	struct report *report;
+	struct err err;
+
+	(void)unused;
+	assert_int_equal(case_read_with(whole.bytes, whole.len, &options, &report, &err), 0);
+	assert_int_equal(seen.runs, RUNS);
+	report_free(report);
+	seen = (struct seen){0, 3};
+	assert_int_equal(case_read_with(whole.bytes, whole.len, &options, &report, &err), 0);
+	assert_int_equal(seen.runs, 3);
+	report_free(report);
+}
+
 static void meta_comes_back(void **unused)
 {
 	const struct recfile_meta *meta;
@@ -347,7 +382,7 @@ static void newer_major_versions_are_refused(void **unused)
 	set_header(whole.bytes, 8, RECFILE_MAJOR + 1);
 	assert_int_equal(case_read(whole.bytes, whole.len, &report, &err), -EBADMSG);
 	assert_string_equal(err.text,
-			    "case: a recording of format 2.0; this vhostprof reads format 1 only");
+			    "case: a recording of format 2.1; this vhostprof reads format 1 only");
 	set_header(whole.bytes, 8, RECFILE_MAJOR);
 }
 
@@ -409,6 +444,7 @@ int main(void)
 		cmocka_unit_test(the_report_is_the_live_report),
 		cmocka_unit_test(every_number_of_a_queue_comes_back),
 		cmocka_unit_test(runs_come_back_whole_and_in_order),
+		cmocka_unit_test(a_sink_gets_every_run_until_it_wants_no_more),
 		cmocka_unit_test(meta_comes_back),
 		cmocka_unit_test(a_file_cut_anywhere_reads_to_its_last_whole_block),
 		cmocka_unit_test(no_flipped_bit_goes_unnoticed),

@@ -120,7 +120,25 @@ static void fill_randomly(struct vp_run *runs, uint32_t n)
 			.cpu = (uint16_t)any_number(),
 			.cause = (uint8_t)any_number(),
 			.end = (uint8_t)any_number(),
+			.waiting_enter = (uint16_t)any_number(),
+			.waiting_leave = (uint16_t)any_number(),
 		};
+}
+
+/* The packed runs, and stages if there are any, with room behind for what may be read too far. */
+static struct bytes pack(struct sink *out, const struct vp_run *runs,
+			 const struct vp_stages *stages, uint32_t n)
+{
+	struct bytes in;
+
+	sink_open_memory(out);
+	runs_pack(out, runs, n);
+	stages_pack(out, stages, n);
+	assert_true(out->used <= RECFILE_RAW_MAX);
+	sink_repeat(out, "x", RUNS_OVERREAD);
+	in = bytes_of(out);
+	in.end -= RUNS_OVERREAD;
+	return in;
 }
 
 static void any_runs_come_back(void **unused)
@@ -128,7 +146,9 @@ static void any_runs_come_back(void **unused)
 	static const uint32_t sizes[] = {1, 2, 127, 128, 129, 4095, RECFILE_RUNS_MAX};
 	struct vp_run *runs = calloc(RECFILE_RUNS_MAX, sizeof(*runs));
 	struct vp_run *back = calloc(RECFILE_RUNS_MAX, sizeof(*back));
-	size_t i;
+	struct vp_stages *stages = calloc(RECFILE_RUNS_MAX, sizeof(*stages));
+	struct vp_stages *stages_back = calloc(RECFILE_RUNS_MAX, sizeof(*stages));
+	size_t i, j;
 
 	(void)unused;
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -136,20 +156,53 @@ static void any_runs_come_back(void **unused)
 		struct bytes in;
 
 		fill_randomly(runs, sizes[i]);
-		sink_open_memory(&out);
-		runs_pack(&out, runs, sizes[i]);
-		assert_true(out.used <= RECFILE_RAW_MAX);
-		sink_repeat(&out, "x", RUNS_OVERREAD);
-		in = bytes_of(&out);
-		in.end -= RUNS_OVERREAD;
-		assert_int_equal(runs_unpack(in, back, sizes[i]), 0);
+		for (j = 0; j < (size_t)sizes[i] * VP_STAGE_NR; j++)
+			stages[j / VP_STAGE_NR].ns[j % VP_STAGE_NR] = (uint32_t)any_number();
+		in = pack(&out, runs, stages, sizes[i]);
+		assert_int_equal(runs_unpack(&in, back, sizes[i]), 0);
 		assert_memory_equal(runs, back, sizes[i] * sizeof(*runs));
-		in.end--;
-		assert_int_equal(runs_unpack(in, back, sizes[i]), -EBADMSG);
+		assert_int_equal(stages_unpack(&in, stages_back, sizes[i]), 1);
+		assert_memory_equal(stages, stages_back, sizes[i] * sizeof(*stages));
+		assert_true(in.at == in.end);
 		sink_close(&out);
 	}
 	free(runs);
 	free(back);
+	free(stages);
+	free(stages_back);
+}
+
+/* Columns that end early are refused, unless they end where those of an older writer do. */
+static void runs_of_older_writers_lack_columns(void **unused)
+{
+	struct vp_run runs[3], back[3];
+	struct vp_stages stages[3] = {0}, stages_back[3];
+	struct bytes whole, in;
+	struct sink out;
+	size_t cut;
+
+	(void)unused;
+	fill_randomly(runs, 3);
+	runs[0].waiting_enter = runs[0].waiting_leave = 0;
+	stages[2].ns[VP_STAGE_NR - 1] = 5;
+	whole = pack(&out, runs, stages, 3);
+	/* From behind: nine empty stages, one with a byte for each run, their count, two columns. */
+	for (cut = 1; cut < 40; cut++) {
+		size_t columns = 9 + 4 + 1, older = columns + 2 * (1 + 2 * 3);
+
+		in = (struct bytes){whole.at, whole.end - cut};
+		assert_int_equal(runs_unpack(&in, back, 3),
+				 cut <= columns || cut == older || cut == older - 7 ? 0 : -EBADMSG);
+		if (cut < columns)
+			assert_int_equal(stages_unpack(&in, stages_back, 3), -EBADMSG);
+		else if (cut == columns)
+			assert_int_equal(stages_unpack(&in, stages_back, 3), 0);
+	}
+	in = (struct bytes){whole.at, whole.end - 28};
+	assert_int_equal(runs_unpack(&in, back, 3), 0);
+	assert_int_equal(back[0].waiting_enter, VP_UNKNOWN_U16);
+	assert_int_equal(back[0].end, runs[0].end);
+	sink_close(&out);
 }
 
 #define MARKS (2 * RECFILE_INDEX_MAX + 10)
@@ -232,6 +285,7 @@ int main(void)
 		cmocka_unit_test(lengths_that_lie_are_refused),
 		cmocka_unit_test(histograms_that_do_not_add_up_are_refused),
 		cmocka_unit_test(any_runs_come_back),
+		cmocka_unit_test(runs_of_older_writers_lack_columns),
 		cmocka_unit_test(the_index_names_every_block),
 	};
 

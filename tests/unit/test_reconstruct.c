@@ -14,6 +14,7 @@ struct seen {
 	size_t call_nr;
 	struct done_run runs[CALLS_MAX];
 	size_t run_nr;
+	struct traced_call listed[CALLS_MAX]; /* of the latest run */
 	unsigned broken, named, lost;
 	uint64_t named_from, named_to;
 };
@@ -29,10 +30,14 @@ static void on_call(void *context, const struct call *call)
 	seen.calls[seen.call_nr++] = *call;
 }
 
+/* The list of the run is its own only now. */
 static void on_run(void *context, const struct done_run *run)
 {
 	(void)context;
 	assert_true(seen.run_nr < CALLS_MAX);
+	assert_true(run->calls_len <= CALLS_MAX);
+	if (run->calls_len)
+		memcpy(seen.listed, run->calls, run->calls_len * sizeof(*run->calls));
 	seen.runs[seen.run_nr++] = *run;
 }
 
@@ -360,6 +365,146 @@ static void duration_from_times(void **state)
 	assert_int_equal(reconstruct_loss(reconstruct)->pieces, 1);
 }
 
+static void check_listed(size_t at, const char *name, uint32_t depth, uint64_t total_ns,
+			 uint64_t self_ns)
+{
+	const struct traced_call *call = &seen.listed[at];
+
+	assert_int_equal(call->symbol, fn(name));
+	assert_int_equal(call->depth, depth);
+	assert_int_equal(call->total_ns, total_ns);
+	assert_int_equal(call->self_ns, self_ns);
+}
+
+static void the_calls_of_a_run(void **state)
+{
+	(void)state;
+	enter(0, "worker"); /* around the run, not of it */
+	leaf(0, "before", 3);
+	reconstruct_enter(reconstruct, 0, fn("handle_tx_kick"), 1000);
+	enter(0, "handle_tx");
+	leaf(0, "a", 10);
+	enter(0, "handle_tx"); /* recursive */
+	leaf(0, "a", 5);
+	leave(0, NULL, 20);
+	leave(0, "handle_tx", 50);
+	leaf(0, "b", 1);
+	leave(0, NULL, 60);
+	leaf(0, "after", 3);
+	assert_int_equal(seen.run_nr, 1);
+	assert_int_equal(seen.runs[0].calls_len, 6);
+	check_listed(0, "handle_tx_kick", 0, 60, 9);
+	check_listed(1, "handle_tx", 1, 50, 20);
+	check_listed(2, "a", 2, 10, 10);
+	check_listed(3, "handle_tx", 2, 20, 15);
+	check_listed(4, "a", 3, 5, 5);
+	check_listed(5, "b", 1, 1, 1);
+	assert_int_equal(seen.listed[0].enter_ns, 1000);
+	assert_true(seen.listed[1].enter_ns == VP_UNKNOWN);
+}
+
+static void a_leaf_is_a_run_of_one_call(void **state)
+{
+	(void)state;
+	leaf(0, "handle_rx", 60);
+	assert_int_equal(seen.runs[0].calls_len, 1);
+	check_listed(0, "handle_rx", 0, 60, 60);
+}
+
+/* What a broken run has collected is not the next one's. */
+static void calls_of_a_broken_run(void **state)
+{
+	(void)state;
+	enter(0, "handle_tx");
+	leaf(0, "a", 1);
+	reconstruct_lost(reconstruct, 0);
+	enter(0, "handle_tx");
+	leaf(0, "b", 2);
+	leave(0, NULL, 9);
+	assert_int_equal(seen.run_nr, 1);
+	assert_int_equal(seen.runs[0].calls_len, 2);
+	check_listed(1, "b", 1, 2, 2);
+}
+
+/* Two workers at once, one of them moves: each run has its own calls. */
+static void calls_of_runs_side_by_side(void **state)
+{
+	(void)state;
+	change(0, 1, 2);
+	change(1, 3, 4);
+	enter(0, "handle_tx");
+	enter(1, "handle_rx");
+	leaf(0, "a", 1);
+	leaf(1, "b", 2);
+	change(0, 2, 5);
+	change(1, 4, 2);
+	leaf(1, "a", 3);
+	leave(1, NULL, 10);
+	assert_int_equal(seen.runs[0].calls_len, 3);
+	check_listed(0, "handle_tx", 0, 10, 6);
+	check_listed(2, "a", 1, 3, 3);
+	change(1, 2, 4);
+	leave(1, NULL, 10);
+	assert_int_equal(seen.runs[1].calls_len, 2);
+	check_listed(1, "b", 1, 2, 2);
+}
+
+/* The banner names a worker in the middle of its run. */
+static void calls_of_a_run_named_late(void **state)
+{
+	(void)state;
+	enter(0, "handle_tx");
+	leaf(0, "a", 1);
+	change(0, 7, 8);
+	change(0, 8, 7);
+	leaf(0, "b", 2);
+	leave(0, NULL, 9);
+	assert_int_equal(seen.runs[0].calls_len, 3);
+	check_listed(0, "handle_tx", 0, 9, 6);
+	check_listed(2, "b", 1, 2, 2);
+}
+
+/* Interrupts traced after ends had been timed: self times still add up to the run. */
+static void calls_that_outlive_their_callers(void **state)
+{
+	(void)state;
+	enter(0, "handle_tx");
+	enter(0, "a");
+	leaf(0, "b", 40);
+	enter(0, "irq");
+	leaf(0, "softirq", 300);
+	leave(0, NULL, 310);
+	leave(0, "a", 100);
+	leaf(0, "irq", 50);
+	leave(0, NULL, 120);
+	assert_int_equal(seen.runs[0].calls_len, 6);
+	check_listed(0, "handle_tx", 0, 120, 0);
+	check_listed(1, "a", 1, 100, 0);
+	check_listed(2, "b", 2, 40, 40);
+	check_listed(3, "irq", 2, 60, 0);
+	check_listed(4, "softirq", 3, 60, 60);
+	check_listed(5, "irq", 1, 20, 20);
+}
+
+static void more_calls_than_room(void **state)
+{
+	uint32_t i;
+
+	(void)state;
+	enter(0, "handle_tx");
+	for (i = 0; i < CALL_LIST_POOL; i++) {
+		leaf(0, "a", 1);
+		seen.call_nr = 0;
+	}
+	leave(0, NULL, CALL_LIST_POOL + 7);
+	assert_int_equal(seen.run_nr, 1);
+	assert_int_equal(seen.runs[0].calls_len, 0);
+	assert_int_equal(seen.runs[0].calls_left_out, CALL_LIST_POOL + 1);
+	leaf(0, "handle_tx", 5);
+	assert_int_equal(seen.runs[1].calls_len, 1);
+	assert_int_equal(seen.runs[1].calls_left_out, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -383,6 +528,13 @@ int main(void)
 		TEST(more_tasks_than_room),
 		TEST(idle_tasks_are_forgotten),
 		TEST(duration_from_times),
+		TEST(the_calls_of_a_run),
+		TEST(a_leaf_is_a_run_of_one_call),
+		TEST(calls_of_a_broken_run),
+		TEST(calls_of_runs_side_by_side),
+		TEST(calls_of_a_run_named_late),
+		TEST(calls_that_outlive_their_callers),
+		TEST(more_calls_than_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,9 +199,46 @@ static void counters_are_copied_whole(void **unused)
 	free(counters);
 }
 
+/* The child of `parent` with this name, called once for so long itself. */
+static uint32_t called(struct report *report, struct calltree *tree, uint32_t parent,
+		       const char *name, uint64_t self_ns)
+{
+	uint32_t symbol = symbols_intern(&report->symbols, name, NULL);
+	uint32_t node = calltree_child(tree, parent, symbol);
+
+	calltree_add(tree, node, 1, self_ns, self_ns);
+	return node;
+}
+
+static void stages_come_from_the_trees_of_all_causes(void **state)
+{
+	struct report *report = report_new();
+	struct report_queue *queue = report_add_queue(report);
+	struct calltree *kick = calltree_new(), *net = calltree_new();
+	uint64_t self_ns[VP_STAGE_NR];
+	uint32_t node;
+
+	(void)state;
+	assert_false(report_stages(report, queue, self_ns));
+	queue->trees[VP_CAUSE_KICK] = kick;
+	queue->trees[VP_CAUSE_NET] = net;
+	node = called(report, kick, CALLTREE_ROOT, "handle_tx_kick", 1);
+	node = called(report, kick, node, "get_tx_bufs.constprop.0", 10);
+	called(report, kick, node, "nobody_knows_this", 100);
+	called(report, net, CALLTREE_ROOT, "handle_tx_net", 1000);
+	called(report, net, CALLTREE_ROOT, "tun_sendmsg", 10000);
+	assert_true(report_stages(report, queue, self_ns));
+	assert_int_equal(self_ns[VP_STAGE_HANDLER], 1001);
+	assert_int_equal(self_ns[VP_STAGE_DESC], 110);
+	assert_int_equal(self_ns[VP_STAGE_BACKEND], 10000);
+	assert_int_equal(self_ns[VP_STAGE_WAKE], 0);
+	report_free(report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stages_come_from_the_trees_of_all_causes),
 		cmocka_unit_test(starts_out_unknown),
 		cmocka_unit_test(freeing_nothing_is_fine),
 		cmocka_unit_test(strings_are_copies),

@@ -220,7 +220,7 @@ static void add(struct workers *workers, uint64_t enter_ns)
 {
 	struct done_run done = rearmed_run(enter_ns);
 
-	workers_add_run(workers, &done);
+	workers_add_run(workers, &done, &traced);
 }
 
 /* Gaps lie between printed times; nothing lies across what is lost, broken, named or backwards. */
@@ -251,14 +251,16 @@ static void gaps(void **state)
 
 static void named(void **state)
 {
-	struct workers workers = {.churn_window_ns = 50000};
+	struct functions functions;
+	struct workers workers = {.churn_window_ns = 50000, .functions = &functions};
 	struct done_run done = rearmed_run(0);
 	struct report *report = report_new();
 
 	(void)state;
+	assert_int_equal(functions_init(&functions), 0);
 	done.worker = task_key_nameless(3);
 	done.comm = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
-	workers_add_run(&workers, &done);
+	workers_add_run(&workers, &done, &traced);
 	workers_named(&workers, done.worker, task_key(7, 0), "vhost-123456\0\0\0");
 	add(&workers, 15000);
 	assert_int_equal(workers.queues.len, 1);
@@ -273,6 +275,7 @@ static void named(void **state)
 	assert_true(report->queues.items[0].rearms == VP_UNKNOWN);
 	report_free(report);
 	workers_free(&workers);
+	functions_free(&functions);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, set_up)

@@ -12,12 +12,14 @@
 
 #undef __always_inline
 #define __always_inline	 inline __attribute__((always_inline))
+#define __noinline	 __attribute__((noinline))
 #define barrier()	 __asm__ volatile("" ::: "memory")
 #define barrier_var(var) __asm__ volatile("" : "+r"(var))
 
 #define bpf_ktime_get_ns()		       (sim.now_ns)
 #define bpf_get_current_pid_tgid()	       ((__u64)sim.tid | (__u64)sim.tid << 32)
 #define bpf_get_smp_processor_id()	       (sim.cpu)
+#define bpf_probe_read_user(into, size, src)   sim_read((into), (size), (src))
 #define bpf_probe_read_kernel(into, size, src) sim_read((into), (size), (src))
 
 #define bpf_map_lookup_elem(map, key)		    sim_lookup((map), (key))
@@ -26,7 +28,10 @@
 #define bpf_map_push_elem(map, value, flags)	    sim_push((map), (value))
 #define bpf_map_pop_elem(map, value)		    sim_pop((map), (value))
 #define bpf_ringbuf_reserve(map, size, flags)	    sim_reserve((map), (size))
+#define bpf_ringbuf_discard(record, flags)	    sim_discard((record))
+#define bpf_get_stack(ctx, into, size, flags)	    ((void)(ctx), sim_stack((into), (size)))
 #define bpf_ringbuf_submit(record, flags)	    sim_submit((record), (flags))
+#define bpf_ringbuf_output(map, data, size, flags)  sim_output((map), (data), (size))
 #define bpf_ringbuf_query(map, what)		    sim_waiting((map), (what))
 
 #endif
