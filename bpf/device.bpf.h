@@ -138,8 +138,19 @@ static __always_inline void slot_close(__u32 slot)
 		return;
 	identity_read_kick(identity, identity->vq);
 	identity->closed_ns = bpf_ktime_get_ns();
-	bpf_map_delete_elem(&workers, &identity->worker_tid);
 	identity->live = 0;
+}
+
+static __always_inline void forget_worker(__u32 pair)
+{
+	struct worker_state *worker = bpf_map_lookup_elem(&workers, &pair);
+	__u32 tid = worker ? worker->tid : 0;
+
+	if (!tid)
+		return;
+	worker->tid = 0;
+	worker->open = 0;
+	bpf_map_delete_elem(&worker_pairs, &tid);
 }
 
 static __always_inline void forget_work(__u64 work)
@@ -157,6 +168,7 @@ static __always_inline void device_gone(__u64 net)
 	if (ref->slot != VP_SLOT_IGNORED) {
 		slot_close(ref->slot);
 		slot_close(ref->slot + 1);
+		forget_worker(ref->slot >> 1);
 	}
 	forget_work(net_vq(net, VP_TX) + OFF_VQ_WORK);
 	forget_work(net_poll_work(net, VP_RX));

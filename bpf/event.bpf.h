@@ -11,11 +11,22 @@
 
 static __always_inline struct event_buffer *buffer_of(const struct worker_state *worker)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 pair = worker->slot >> 1;
 
 	if (config.level < VP_LEVEL_TRACE || worker->level < VP_LEVEL_TRACE)
 		return NULL;
-	return bpf_map_lookup_elem(&traces, &tid);
+	return bpf_map_lookup_elem(&traces, &pair);
+}
+
+/* A worker's first: what another one of this device has left behind belongs to no run that will end. */
+static __always_inline void events_begin(__u32 pair)
+{
+	struct event_buffer *buffer = NULL;
+
+	if (config.level >= VP_LEVEL_TRACE)
+		buffer = bpf_map_lookup_elem(&traces, &pair);
+	if (buffer)
+		buffer->head.len = buffer->head.lost = 0;
 }
 
 static __always_inline void count_events_lost(__u32 slot, __u32 n)
@@ -57,7 +68,7 @@ static __always_inline void buffer_begin(const struct worker_state *worker,
 	struct vp_identity *identity = identity_of(worker->slot);
 
 	buffer->record.type = VP_RECORD_EVENTS;
-	buffer->head.worker_tid = (__u32)bpf_get_current_pid_tgid();
+	buffer->head.worker_tid = worker->tid;
 	buffer->head.queue = worker->slot;
 	buffer->head.generation = identity ? identity->generation : 0;
 	buffer->head.base_ns = now_ns;

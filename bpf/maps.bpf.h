@@ -77,7 +77,10 @@ struct frame {
 	__u32 node;
 };
 
-/* A run under way; one per worker, kept from its first run on. */
+/*
+ * A worker, and its run under way. A vhost_net has one worker and that has no other device (up to 7.2; only
+ * vhost-scsi has more), so this is an element of an array, by pair of slots.
+ */
 struct worker_state {
 	__u64 work;
 	__u64 vq;
@@ -85,6 +88,7 @@ struct worker_state {
 	__u64 wake_ns;
 	__u64 enter_ns;
 	__u64 args[4]; /* of the function whose leave a kretprobe will see */
+	__u32 tid;     /* 0 = no run was seen yet */
 	__u32 slot;
 	__u32 calls;
 	__u32 coalesced;
@@ -104,6 +108,12 @@ struct worker_state {
 	__u32 excess; /* calls there was no frame for, inside the others */
 	__u32 stage_ns[VP_STAGE_NR];
 	struct frame frames[VP_FRAMES_MAX];
+};
+
+/* Who was the last of the workers on a CPU; on a line of its own. */
+struct last_worker {
+	__u64 tid_and_pair; /* the pair in the upper half; 0 = nobody */
+	__u64 pad[7];
 };
 
 /* A wakeup under way on a CPU, outside of runs. */
@@ -161,12 +171,29 @@ struct {
 	__uint(value_size, sizeof(__u32));
 } free_pairs SEC(".maps");
 
+/* By pair of slots. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct worker_state);
+} workers SEC(".maps");
+
+/* The pair of slots of each worker, by tid. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, VP_MAX_WORKERS);
 	__type(key, __u32);
-	__type(value, struct worker_state);
-} workers SEC(".maps");
+	__type(value, __u32);
+} worker_pairs SEC(".maps");
+
+/* By CPU. An element of an array is found by a few instructions, one of a hash by a hundred. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct last_worker);
+} last_workers SEC(".maps");
 
 /* Function r of slot s, bank b: element (s * VP_BANKS + b) * ROW_NR + r. From level stages on. */
 struct {
@@ -209,9 +236,9 @@ struct {
 	__type(value, struct wakeup_span);
 } wakeups SEC(".maps");
 
-/* By worker; at level trace. */
+/* By pair of slots; at level trace. */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct event_buffer);
@@ -280,11 +307,42 @@ static __always_inline __u32 current_task(void)
 	return tid ? tid : ~bpf_get_smp_processor_id();
 }
 
+/* Of this CPU. */
+static __always_inline struct last_worker *last_worker(void)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+
+	return bpf_map_lookup_elem(&last_workers, &cpu);
+}
+
+static __always_inline __u64 tid_and_pair(__u32 tid, __u32 pair)
+{
+	return (__u64)pair << 32 | tid;
+}
+
+/* The worker of this pair, if that is the thread `tid`. */
+static __always_inline struct worker_state *worker_if(__u32 pair, __u32 tid)
+{
+	struct worker_state *worker = bpf_map_lookup_elem(&workers, &pair);
+
+	return worker && worker->tid == tid ? worker : NULL;
+}
+
+/* NULL for everybody who is no worker. */
 static __always_inline struct worker_state *current_worker(void)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 tid = (__u32)bpf_get_current_pid_tgid(), *pair;
+	struct last_worker *last = last_worker();
+	__u64 known = last ? last->tid_and_pair : 0;
 
-	return bpf_map_lookup_elem(&workers, &tid);
+	if (known && (__u32)known == tid)
+		return worker_if((__u32)(known >> 32), tid);
+	pair = bpf_map_lookup_elem(&worker_pairs, &tid);
+	if (!pair)
+		return NULL;
+	if (last) /* it has come from another CPU */
+		last->tid_and_pair = tid_and_pair(tid, *pair);
+	return worker_if(*pair, tid);
 }
 
 static __always_inline __u64 wakeup_flag(void)

@@ -8,21 +8,44 @@
 #include "frame.bpf.h"
 #include "wake.bpf.h"
 
-/* Too large for the stack of a program. */
-static const struct worker_state fresh_worker;
-static const struct event_buffer fresh_buffer;
-
-static __always_inline struct worker_state *worker_begin(void)
+/* So that it is found on whatever CPU it goes on. */
+static __always_inline bool worker_place(__u32 tid, __u32 pair)
 {
-	__u32 tid = (__u32)bpf_get_current_pid_tgid();
-	struct worker_state *worker = bpf_map_lookup_elem(&workers, &tid);
+	__u32 *known = bpf_map_lookup_elem(&worker_pairs, &tid);
 
-	if (worker)
-		return worker;
-	bpf_map_update_elem(&workers, &tid, &fresh_worker, BPF_NOEXIST);
-	if (config.level >= VP_LEVEL_TRACE)
-		bpf_map_update_elem(&traces, &tid, &fresh_buffer, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&workers, &tid);
+	if (!known)
+		return !bpf_map_update_elem(&worker_pairs, &tid, &pair, BPF_ANY);
+	*known = pair;
+	return true;
+}
+
+/* At its first run: after a change of owner the device has another worker than before. */
+static __always_inline void worker_replace(struct worker_state *worker, __u32 tid, __u32 pair)
+{
+	__u32 previous = worker->tid;
+
+	if (previous)
+		bpf_map_delete_elem(&worker_pairs, &previous);
+	worker->tid = tid;
+	events_begin(pair);
+}
+
+static __always_inline struct worker_state *worker_begin(__u32 slot)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid(), pair = slot >> 1;
+	struct worker_state *worker = bpf_map_lookup_elem(&workers, &pair);
+	struct last_worker *last = last_worker();
+
+	if (!worker || !last)
+		return NULL;
+	if (last->tid_and_pair != tid_and_pair(tid, pair)) {
+		if (!worker_place(tid, pair))
+			return NULL;
+		last->tid_and_pair = tid_and_pair(tid, pair);
+	}
+	if (worker->tid != tid)
+		worker_replace(worker, tid, pair);
+	return worker;
 }
 
 /* What the guest has put into the ring and vhost has not taken: only the guest's memory knows. */
@@ -98,7 +121,7 @@ static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net
 	if (!ref || !ref->selected)
 		return 0;
 	queue = queue_of(ref->slot);
-	worker = worker_begin();
+	worker = worker_begin(ref->slot);
 	if (!worker)
 		count_broken(ref->slot);
 	if (!queue || !worker)
@@ -147,7 +170,7 @@ static __always_inline void fill_run(struct vp_run *run, const struct worker_sta
 		.bytes = VP_UNKNOWN,
 		.queue = worker->slot,
 		.generation = identity ? identity->generation : 0,
-		.worker_tid = (__u32)bpf_get_current_pid_tgid(),
+		.worker_tid = worker->tid,
 		.chains = (__u16)(avail_idx - worker->avail_idx),
 		.calls = worker->calls,
 		.coalesced = worker->coalesced,

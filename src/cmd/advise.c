@@ -38,16 +38,16 @@ struct settings {
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "How long (without FILE):", 2},
 	{"duration", 'd', "SEC", 0, "profile for so many seconds (default 10)", 2},
-	{NULL, 0, NULL, 0, "Advice:", 4},
-	{"cpu", KEY_CPU, "PCT", 0, "busy polling may add so much of one CPU (default 100)", 4},
+	{NULL, 0, NULL, 0, "Advice:", 6},
+	{"cpu", KEY_CPU, "PCT", 0, "busy polling may add so much of one CPU (default 100)", 6},
 	{"per-kick", KEY_PER_KICK, "US", 0,
-	 "it may spin so many microseconds for each kick that it spares (default 50)", 4},
-	{"poll-us", KEY_POLL_US, "N", 0, "also say what poll-us=N would do; up to 8 times", 4},
-	{NULL, 0, NULL, 0, "Afterwards:", 5},
+	 "it may spin so many microseconds for each kick that it spares (default 50)", 6},
+	{"poll-us", KEY_POLL_US, "N", 0, "also say what poll-us=N would do; up to 8 times", 6},
+	{NULL, 0, NULL, 0, "Afterwards:", 7},
 	{"verify", KEY_VERIFY, NULL, 0,
-	 "hold what BEFORE predicts for the poll-us of AFTER against what AFTER measured", 5},
+	 "hold what BEFORE predicts for the poll-us of AFTER against what AFTER measured", 7},
 	{"poll-us-after", KEY_POLL_US_AFTER, "N", 0,
-	 "the poll-us that AFTER was measured with, if it does not say", 5},
+	 "the poll-us that AFTER was measured with, if it does not say", 7},
 	{0},
 };
 

@@ -16,7 +16,7 @@ const struct command commands[] = {
 	{"doctor", "whether this host can be profiled, and what is missing", cmd_doctor},
 	{"record", "measure now, look later: write every run to a file", cmd_record},
 	{"report", "read a recording or function_graph text", cmd_report},
-	{"trace", "print the runs of a file one by one, as trees of functions", cmd_trace},
+	{"trace", "runs one by one, as trees of functions: live, or of a file", cmd_trace},
 	{"diff", "compare two sources: what moved, and what is noise", cmd_diff},
 	{"advise", "what could be done: busy polling, more queues, another CPU", cmd_advise},
 	{NULL, NULL, NULL},

@@ -32,17 +32,41 @@ uint32_t live_max_devices(const struct live_options *options)
 	return options->level >= VP_LEVEL_STAGES ? DEVICES_STAGES : DEVICES_RUNS;
 }
 
-static int prepare_functions(struct vhostprof_bpf *bpf, uint32_t slots)
+/* `works` has room for devices that are only remembered as not wanted. */
+static int size_maps(struct vhostprof_bpf *bpf, const struct live_options *options)
 {
-	return bpf_map__set_max_entries(bpf->maps.functions, slots * VP_BANKS * PROBE_NR) ||
-	       bpf_map__set_max_entries(bpf->maps.node_counters, slots * VP_BANKS * FUNCTION_NODES);
+	uint32_t pairs = options->max_devices, slots = 2 * pairs;
+	int cpus = libbpf_num_possible_cpus();
+
+	return cpus < 0 ||
+	       bpf_map__set_max_entries(bpf->maps.works, WORKS_PER_DEVICE * 8 * pairs) ||
+	       bpf_map__set_max_entries(bpf->maps.identities, slots) ||
+	       bpf_map__set_max_entries(bpf->maps.counters, slots * VP_BANKS) ||
+	       bpf_map__set_max_entries(bpf->maps.queues, slots) ||
+	       bpf_map__set_max_entries(bpf->maps.free_pairs, pairs) ||
+	       bpf_map__set_max_entries(bpf->maps.workers, pairs) ||
+	       bpf_map__set_max_entries(bpf->maps.last_workers, (uint32_t)cpus) ||
+	       bpf_map__set_max_entries(bpf->maps.runs, options->ring_bytes);
+}
+
+/* Maps that stay as small as they can be where nobody asked for what they hold. */
+static int size_level_maps(struct vhostprof_bpf *bpf, const struct live_options *options)
+{
+	uint32_t pairs = options->max_devices, banks = 2 * pairs * VP_BANKS;
+
+	if (options->sample_hz && bpf_map__set_max_entries(bpf->maps.samples, VP_SAMPLE_RING_BYTES))
+		return -1;
+	if (options->level >= VP_LEVEL_TRACE && bpf_map__set_max_entries(bpf->maps.traces, pairs))
+		return -1;
+	return options->level >= VP_LEVEL_STAGES &&
+	       (bpf_map__set_max_entries(bpf->maps.functions, banks * PROBE_NR) ||
+		bpf_map__set_max_entries(bpf->maps.node_counters, banks * FUNCTION_NODES));
 }
 
 static int prepare(struct vhostprof_bpf *bpf, void *context)
 {
 	const struct live *live = context;
 	const struct live_options *options = &live->options;
-	uint32_t slots = 2 * options->max_devices;
 
 	bpf->rodata->config = (struct vp_config){
 		.churn_window_ns = options->churn_window_ns,
@@ -52,24 +76,8 @@ static int prepare(struct vhostprof_bpf *bpf, void *context)
 		.level = (uint8_t)options->level,
 	};
 	bpf->bss->control.level = options->level;
-	if (options->level >= VP_LEVEL_STAGES && prepare_functions(bpf, slots))
-		return -errno;
-	if (options->level >= VP_LEVEL_TRACE &&
-	    bpf_map__set_max_entries(bpf->maps.traces, VP_MAX_WORKERS))
-		return -errno;
 	bpf_program__set_autoload(bpf->progs.take_sample, options->sample_hz);
-	if (options->sample_hz && bpf_map__set_max_entries(bpf->maps.samples, VP_SAMPLE_RING_BYTES))
-		return -errno;
-	/* Room for the devices that are only remembered as not wanted. */
-	if (bpf_map__set_max_entries(bpf->maps.works,
-				     WORKS_PER_DEVICE * 8 * options->max_devices) ||
-	    bpf_map__set_max_entries(bpf->maps.identities, slots) ||
-	    bpf_map__set_max_entries(bpf->maps.counters, slots * VP_BANKS) ||
-	    bpf_map__set_max_entries(bpf->maps.queues, slots) ||
-	    bpf_map__set_max_entries(bpf->maps.free_pairs, options->max_devices) ||
-	    bpf_map__set_max_entries(bpf->maps.runs, options->ring_bytes))
-		return -errno;
-	return 0;
+	return size_maps(bpf, options) || size_level_maps(bpf, options) ? -errno : 0;
 }
 
 int live_offer_pair(struct live *live, uint32_t slot)

@@ -37,7 +37,9 @@ static inline void programs_begin(unsigned pairs)
 		    true);
 	sim_map_add(&queues, sizeof(__u32), sizeof(struct queue_state), 2 * pairs, true);
 	sim_map_add(&free_pairs, 0, sizeof(__u32), pairs, false)->key_size = 0;
-	sim_map_add(&workers, sizeof(__u32), sizeof(struct worker_state), SIM_ENTRIES, false);
+	sim_map_add(&workers, sizeof(__u32), sizeof(struct worker_state), pairs, true);
+	sim_map_add(&worker_pairs, sizeof(__u32), sizeof(__u32), SIM_ENTRIES, false);
+	sim_map_add(&last_workers, sizeof(__u32), sizeof(struct last_worker), SIM_CPUS, true);
 	sim_map_add(&wanted, sizeof(__u32), sizeof(__u8), SIM_ENTRIES, false);
 	sim_map_add(&functions, sizeof(__u32), sizeof(struct vp_hist),
 		    2 * pairs * VP_BANKS * ROW_NR, true);
@@ -46,7 +48,7 @@ static inline void programs_begin(unsigned pairs)
 	sim_map_add(&node_counters, sizeof(__u32), sizeof(struct vp_node_counters),
 		    2 * pairs * VP_BANKS * VP_CAUSE_NR * VP_NODES, true);
 	sim_map_add(&wakeups, sizeof(__u32), sizeof(struct wakeup_span), 1, true);
-	sim_map_add(&traces, sizeof(__u32), sizeof(struct event_buffer), SIM_ENTRIES, false);
+	sim_map_add(&traces, sizeof(__u32), sizeof(struct event_buffer), pairs, true);
 	for (node = VP_NODES - 1; node; node--)
 		sim_push(&free_nodes, &node);
 	for (pair = 2 * pairs - 2; pair < 2 * pairs; pair -= 2) /* the last is taken first */

@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SIM_MAPS    16
+#define SIM_MAPS    18
+#define SIM_CPUS    16
 #define SIM_ENTRIES 64
 #define SIM_REGIONS 64
 

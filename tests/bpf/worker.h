@@ -248,6 +248,8 @@ static inline void worker_advance(struct worker *worker)
 
 static inline void worker_step(struct worker *worker)
 {
+	if (!oracle_below(16)) /* the scheduler moves it, in a run or between two */
+		worker->actor.cpu = oracle_below(SIM_CPUS);
 	if (worker->actor.softirq.step)
 		worker_enqueues(worker, &worker->actor.softirq, true);
 	else if (worker->actor.task.step)

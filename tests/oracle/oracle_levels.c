@@ -96,6 +96,8 @@ static void let_time_pass(void)
 {
 	if (oracle_below(4))
 		sim.now_ns += oracle_below(2000);
+	if (!oracle_below(8))
+		sim.cpu = oracle_below(SIM_CPUS);
 }
 
 static bool is_missed(void)
@@ -123,6 +125,7 @@ static void span(unsigned depth)
 
 static void run(const struct work *work)
 {
+	sim.tid = 4000 + (__u32)(work->device - devices);
 	let_time_pass();
 	fire_run(true, work->address, work->dir, work->is_net);
 	events_left = EVENTS;
@@ -217,7 +220,6 @@ static void round_begin(void)
 	control.on = 1;
 	sim.submitted = on_record;
 	sim.lost = on_lost;
-	sim.tid = 4000;
 	for (i = 0; i < DEVICES; i++)
 		device_seen(devices[i].net);
 	memset(sums, 0, sizeof(sums));
