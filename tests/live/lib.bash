@@ -96,33 +96,40 @@ profile_stop() { # [SLOT=a]
 	cp "$REPORT.$slot" "$REPORT"
 }
 
+# A kernel that preempts (7.x does, lazily) skips a probe that hits while the same program is under way on that CPU,
+# preempted, and counts that. Each can cost a run, a doorbell or a cause: so much may be missing, and nothing else.
+readonly SKIPPED='
+	(.loss.probe_misses // 0) as $skipped |
+	def near($want; $each): . <= $want and . >= $want - $each * $skipped;
+	def near($want): near($want; 256);' # the weight: a run of as many packets may be missing
+
 # What every report of a quiet start and end must keep to, whatever the load was.
-readonly SANE='
-	(.loss | .records_lost == 0 and .runs_broken == 0 and .probes_missing == [] or error("loss")),
+readonly SANE="$SKIPPED"'
+	(.loss | .records_lost == 0 and .runs_broken <= $skipped and .probes_missing == [] or error("loss")),
 	(.queues[] |
 		((.causes | add) == .runs or error("\(.queue): sum of causes")),
 		((.ends | add) == .runs or error("\(.queue): sum of ends")),
 		(.service_ns.count == .runs or error("\(.queue): service times")),
-		(.wake_ns.count == .runs or error("\(.queue): wake latencies")),
+		((.runs as $runs | .wake_ns.count | near($runs; 1)) or error("\(.queue): wake latencies")),
 		(.requeues == (.requeue_reasons | add) or error("\(.queue): requeue reasons")),
-		(.causes.unknown == 0 or error("\(.queue): unknown causes")),
+		(.causes.unknown <= $skipped or error("\(.queue): unknown causes")),
 		(.eventfd_doorbells | .min != null or error("no eventfd check")),
-		((.eventfd_doorbells.min <= .doorbells and .doorbells <= .eventfd_doorbells.max) or
+		((.eventfd_doorbells.min <= .doorbells + $skipped and .doorbells <= .eventfd_doorbells.max) or
 			error("\(.queue): eventfd counters")))'
 
 # Each guest that was profiled, against its own account, number by number.
-readonly EXACT='
+readonly EXACT="$SKIPPED"'
 	($truth[0].guests | map(select($only == "" or .name == $only)) | .[]) as $guest |
 	($guest.queues | length) as $pairs |
 	$guest.queues[] as $q | ("tx", "rx") as $dir | $q[$dir] as $want |
 	[.queues[] | select(.vm.name == $guest.name and .queue == "\($dir)\($q.queue)")] as $got |
 	(($got | length) == 1 or error("\($guest.name) \($dir)\($q.queue) is not in the report")),
 	($got[0] |
-		(.doorbells == $want.doorbells - $want.setup.doorbells or
+		((.doorbells | near($want.doorbells - $want.setup.doorbells; 1)) or
 			error("\($dir): \(.doorbells) doorbells, truly \($want.doorbells - $want.setup.doorbells)")),
-		(.chains == $want.chains_used - $want.setup.chains_used or
+		((.chains | near($want.chains_used - $want.setup.chains_used)) or
 			error("\($dir): \(.chains) chains, truly \($want.chains_used)")),
-		(.calls == $want.calls_received - $want.setup.calls_received or
+		((.calls | near($want.calls_received - $want.setup.calls_received)) or
 			error("\($dir): \(.calls) calls, truly \($want.calls_received)")),
 		(.vm.pid == $guest.pid or error("owner")),
 		(.device == $guest.tap or error("device")),
@@ -151,8 +158,8 @@ report_is_exact() { # [GUEST]: only this one was profiled
 	}
 }
 
-report_holds() { # JQ-CONDITION
-	jq -e "$1" "$REPORT" >/dev/null || {
+report_holds() { # JQ-CONDITION, which may use near
+	jq -e "$SKIPPED $1" "$REPORT" >/dev/null || {
 		printf 'not so: %s\n' "$1"
 		show_report
 		return 1

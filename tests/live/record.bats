@@ -197,11 +197,11 @@ chains_on_disk() {
 	guest_quit
 	read_back
 	report_holds '[.queues[].queue] == ["tx1"]'
-	report_holds '.queues[0].chains == 600'
+	report_holds '.queues[0].chains | near(600)'
 	truncate -s "$(tests/cli/vprof offset totals "$FILE")" "$FILE"
 	read_back
 	report_holds '[.queues[].queue] == ["tx1"]'
-	report_holds '.queues[0].chains == 600'
+	report_holds '.queues[0].chains | near(600)'
 }
 
 @test "on a terminal: how far it has come" {
