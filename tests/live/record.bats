@@ -153,9 +153,9 @@ chains_on_disk() {
 
 @test "a full disk ends the recording, which can be read" {
 	mkdir "$TMP/small"
-	mount -t tmpfs -o size=16k tmpfs "$TMP/small"
+	mount -t tmpfs -o size=128k tmpfs "$TMP/small"
 	FILE=$TMP/small/file.vprof
-	guest_start --tx -name guest=full --packets 6000 --rate 3000 --always-kick
+	guest_start --tx -name guest=full --packets 24000 --rate 3000 --always-kick
 	record_start
 	guest_say go
 	record_wait
