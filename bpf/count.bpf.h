@@ -8,15 +8,9 @@
 
 #include "maps.bpf.h"
 
-/* Not static, so that the verifier does not follow each of its paths to the end of the program. */
-__attribute__((noinline)) __u32 bucket_of(__u64 value)
-{
-	return vp_bucket_of(value);
-}
-
 static __always_inline void count_hist(struct vp_hist *hist, __u64 value)
 {
-	__u32 index = bucket_of(value);
+	__u32 index = vp_bucket_of(value);
 
 	if (!hist->count || value < hist->min)
 		hist->min = value;
@@ -24,13 +18,14 @@ static __always_inline void count_hist(struct vp_hist *hist, __u64 value)
 		hist->max = value;
 	hist->count++;
 	hist->sum += value;
+	barrier_var(index); /* else the compiler drops the mask the verifier asks for */
 	hist->buckets[index & (VP_HIST_BUCKETS - 1)]++;
 }
 
 /* For functions that run on any CPU. Of two at once, one's minimum or maximum may be missed. */
 static __always_inline void count_hist_shared(struct vp_hist *hist, __u64 value)
 {
-	__u32 index = bucket_of(value);
+	__u32 index = vp_bucket_of(value);
 
 	if (!hist->count || value < hist->min)
 		hist->min = value;
@@ -38,6 +33,7 @@ static __always_inline void count_hist_shared(struct vp_hist *hist, __u64 value)
 		hist->max = value;
 	__sync_fetch_and_add(&hist->count, 1);
 	__sync_fetch_and_add(&hist->sum, value);
+	barrier_var(index);
 	__sync_fetch_and_add(&hist->buckets[index & (VP_HIST_BUCKETS - 1)], 1);
 }
 

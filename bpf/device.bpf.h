@@ -74,8 +74,8 @@ static __always_inline long remember_work(__u64 work, __u32 slot, enum vp_dir di
 {
 	struct work_ref ref = {.slot = slot, .is_net = is_net};
 
+	ref.mask = kread(__u32, work - OFF_POLL_WORK, OFF_POLL_MASK);
 	ref.selected = slot != VP_SLOT_IGNORED && config.dir_wanted[dir & 1];
-
 	return bpf_map_update_elem(&works, &work, &ref, BPF_NOEXIST);
 }
 

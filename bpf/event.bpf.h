@@ -13,7 +13,8 @@ static __always_inline struct event_buffer *buffer_of(const struct worker_state 
 {
 	__u32 pair = worker->slot >> 1;
 
-	if (config.level < VP_LEVEL_TRACE || worker->level < VP_LEVEL_TRACE)
+	if (config.level < VP_LEVEL_TRACE || !config.sends_records ||
+	    worker->level < VP_LEVEL_TRACE)
 		return NULL;
 	return bpf_map_lookup_elem(&traces, &pair);
 }

@@ -18,6 +18,7 @@ struct vp_control control = {};
 /* Which queue a struct vhost_work belongs to; keyed by its address. */
 struct work_ref {
 	__u32 slot;	/* VP_SLOT_IGNORED: known, not recorded */
+	__u32 mask;	/* events its poll waits for: set once, when the device is opened */
 	__u16 is_net;	/* the socket's poll, not the kick eventfd's */
 	__u16 selected; /* the user wants this direction */
 };
@@ -82,7 +83,7 @@ struct frame {
  * vhost-scsi has more), so this is an element of an array, by pair of slots.
  */
 struct worker_state {
-	__u64 work;
+	__u64 works[2][2]; /* those it has run, by direction and is_net: found without a look-up */
 	__u64 vq;
 	__u64 call_ctx;
 	__u64 wake_ns;

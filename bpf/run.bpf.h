@@ -26,7 +26,9 @@ static __always_inline void worker_replace(struct worker_state *worker, __u32 ti
 
 	if (previous)
 		bpf_map_delete_elem(&worker_pairs, &previous);
+	__builtin_memset(worker->works, 0, sizeof(worker->works));
 	worker->tid = tid;
+	worker->slot = pair << 1 | (worker->slot & 1);
 	events_begin(pair);
 }
 
@@ -68,22 +70,21 @@ static __always_inline void count_broken(__u32 slot)
 		counted->broken++;
 }
 
-static __always_inline void run_begin(struct worker_state *worker, const struct work_ref *ref,
-				      __u64 work, const struct wake *wake, __u64 enter_ns)
+static __always_inline void run_begin(struct worker_state *worker, __u32 slot, bool is_net,
+				      const struct wake *wake, __u64 enter_ns)
 {
-	struct vp_identity *identity = identity_of(ref->slot);
+	struct vp_identity *identity = identity_of(slot);
 
 	worker->open = 0;
 	if (!identity)
 		return;
-	worker->work = work;
 	worker->vq = identity->vq;
 	worker->call_ctx = kread(__u64, identity->vq, OFF_VQ_CALL);
 	worker->avail_idx = kread(__u16, identity->vq, OFF_VQ_LAST_AVAIL);
-	worker->slot = ref->slot;
+	worker->slot = slot;
 	worker->wake_ns = wake->ns > enter_ns && wake->ns != VP_UNKNOWN ? enter_ns : wake->ns;
 	worker->enter_ns = enter_ns;
-	worker->cause = cause_of(wake, ref->is_net);
+	worker->cause = cause_of(wake, is_net);
 	worker->calls = 0;
 	worker->rearms = worker->races = worker->requeues = 0;
 	worker->rearmed = worker->passing = 0;
@@ -103,32 +104,49 @@ static __always_inline void run_abandon(const struct worker_state *worker)
 		count_calls_broken(worker->slot, worker->depth);
 }
 
-static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net, __u32 row)
+/* The worker that has come to run this work; NULL if the queue is not recorded. */
+static __always_inline struct worker_state *worker_of_work(__u64 work, enum vp_dir dir, bool is_net)
 {
-	__u64 enter_ns = bpf_ktime_get_ns();
 	struct worker_state *worker;
-	struct queue_state *queue;
-	struct work_ref *ref;
-	struct wake wake;
+	struct work_ref *ref = bpf_map_lookup_elem(&works, &work);
 
-	if (!control.on)
-		return 0;
-	ref = bpf_map_lookup_elem(&works, &work);
 	if (!ref) { /* opened before we came and seen by neither the iterator nor an ioctl */
 		device_seen(net_of_work(work, dir, is_net));
 		ref = bpf_map_lookup_elem(&works, &work);
 	}
 	if (!ref || !ref->selected)
-		return 0;
-	queue = queue_of(ref->slot);
+		return NULL;
 	worker = worker_begin(ref->slot);
-	if (!worker)
+	if (worker)
+		worker->works[dir & 1][is_net & 1] = work;
+	else
 		count_broken(ref->slot);
-	if (!queue || !worker)
+	return worker;
+}
+
+static __always_inline int on_run_enter(__u64 work, enum vp_dir dir, bool is_net, bool queued_again,
+					__u32 row)
+{
+	__u64 enter_ns = bpf_ktime_get_ns();
+	struct worker_state *worker;
+	struct queue_state *queue;
+	struct wake wake;
+	__u32 slot;
+
+	if (!control.on || !config.dir_wanted[dir & 1])
+		return 0;
+	worker = current_worker();
+	if (!worker || worker->works[dir & 1][is_net & 1] != work)
+		worker = worker_of_work(work, dir, is_net);
+	if (!worker)
+		return 0;
+	slot = (worker->slot & ~1u) | dir;
+	queue = queue_of(slot);
+	if (!queue)
 		return 0;
 	run_abandon(worker);
-	take_wake(&wake, queue, work, is_net);
-	run_begin(worker, ref, work, &wake, enter_ns);
+	take_wake(&wake, queue, is_net, queued_again);
+	run_begin(worker, slot, is_net, &wake, enter_ns);
 	worker->coalesced = (__u32)(queue->coalesced - queue->coalesced_seen);
 	queue->coalesced_seen = queue->coalesced;
 	if (worker->open)
@@ -198,8 +216,11 @@ struct stages_record {
 
 static __always_inline void send_run(struct vp_counters *counted, const struct vp_run *run)
 {
-	struct run_record *out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
+	struct run_record *out;
 
+	if (!config.sends_records)
+		return;
+	out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
 	if (!out) {
 		counted->records_lost++;
 		return;
@@ -212,8 +233,11 @@ static __always_inline void send_run(struct vp_counters *counted, const struct v
 static __always_inline void send_stages(struct vp_counters *counted, const struct vp_run *run,
 					const struct worker_state *worker)
 {
-	struct stages_record *out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
+	struct stages_record *out;
 
+	if (!config.sends_records)
+		return;
+	out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
 	if (!out) {
 		counted->records_lost++;
 		return;

@@ -12,15 +12,14 @@ char LICENSE[] SEC("license") = "GPL";
 typedef const __u64 *args_t; /* the function's arguments, as many as probes.def says */
 
 /* Handlers: the work argument says which queue and which of its two wake-up sources. */
-#define HANDLER(id, dir, is_net)                                         \
-	static __always_inline int on_enter_##id(args_t args)            \
-	{                                                                \
-		return on_run_enter(args[0], dir, is_net, ROW_##id);     \
-	}                                                                \
-	static __always_inline int on_leave_##id(args_t args, __u64 ret) \
-	{                                                                \
-		(void)args, (void)ret;                                   \
-		return on_run_leave(dir, ROW_##id);                      \
+#define HANDLER(id, dir, is_net)                                          \
+	static __always_inline int on_enter_##id(__u64 work, bool queued) \
+	{                                                                 \
+		return on_run_enter(work, dir, is_net, queued, ROW_##id); \
+	}                                                                 \
+	static __always_inline int on_leave_##id(void)                    \
+	{                                                                 \
+		return on_run_leave(dir, ROW_##id);                       \
 	}
 
 HANDLER(handle_tx_kick, VP_TX, false)
@@ -34,7 +33,7 @@ HANDLER(handle_rx_net, VP_RX, true)
  */
 static __always_inline int on_enter_poll_wakeup(args_t args)
 {
-	__u64 poll = args[0] - OFF_POLL_WAIT, work = poll + OFF_POLL_WORK;
+	__u64 work = args[0] - OFF_POLL_WAIT + OFF_POLL_WORK;
 	struct vp_counters *counted;
 	struct queue_state *queue;
 	struct work_ref *ref;
@@ -43,7 +42,7 @@ static __always_inline int on_enter_poll_wakeup(args_t args)
 	if (!control.on)
 		return 0;
 	ref = recorded_work(work);
-	if (!ref || !(args[3] & kread(__u32, poll, OFF_POLL_MASK)))
+	if (!ref || !(args[3] & ref->mask))
 		return 0;
 	queue = queue_of(ref->slot);
 	counted = counters_of(ref->slot);
@@ -90,11 +89,11 @@ static __always_inline int on_enter_work_queue(args_t args)
 	ref = recorded_work(args[1]);
 	if (!ref)
 		return 0;
+	queued = work_is_queued(args[1]);
+	if (is_of_wakeup(ref, queued)) /* most are */
+		return 0;
 	worker = current_worker();
 	in_run = is_own_device(worker, ref->slot);
-	queued = work_is_queued(args[1]);
-	if (is_of_wakeup(ref, queued))
-		return 0;
 	if (queued) {
 		if (in_run)
 			on_work_queued_already(worker, ref);
@@ -206,11 +205,24 @@ static __always_inline int on_enter_device_release(args_t args)
 
 /*
  * From here on: the ways to attach. Arguments of an fentry program are typed pointers the verifier
- * lets nobody calculate with; reading them with a helper makes them numbers.
+ * lets nobody calculate with; fetching them with a helper makes them numbers. The one for it is compiled in
+ * place (5.17, commit f92c1e183604); before, it takes a read of memory. With `nargs` = all of the function's, the
+ * return value lies behind them.
  */
-#define TRAMPOLINE_ARGS(ctx, nargs) \
-	__u64 args[(nargs) + 1];    \
-	bpf_probe_read_kernel(args, sizeof(args), ctx)
+static __always_inline void trampoline_args(void *ctx, __u64 *args, int nargs, bool ret)
+{
+	int i;
+
+	if (!bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_func_arg)) {
+		bpf_probe_read_kernel(args, (nargs + ret) * sizeof(*args), ctx);
+		return;
+	}
+#pragma unroll
+	for (i = 0; i < nargs; i++)
+		bpf_get_func_arg(ctx, i, &args[i]);
+	if (ret)
+		bpf_get_func_ret(ctx, &args[nargs]);
+}
 
 #define REGISTER_ARGS(regs)                                                             \
 	__u64 args[4] = {PT_REGS_PARM1(regs), PT_REGS_PARM2(regs), PT_REGS_PARM3(regs), \
@@ -237,23 +249,24 @@ static __always_inline void kept_args(__u64 *args)
  * What a row does when its function is entered and left. Our own work comes before the time is taken at
  * an entry and after it at an end, so that it does not count as the function's.
  */
-#define F_ENTER(id, nargs, hook)                 \
-	SEC("fentry")                            \
-	int f_enter_##id(__u64 *ctx)             \
-	{                                        \
-		TRAMPOLINE_ARGS(ctx, (nargs)-1); \
-		hook;                            \
-		return 0;                        \
+#define F_ENTER(id, nargs, hook)                          \
+	SEC("fentry")                                     \
+	int f_enter_##id(__u64 *ctx)                      \
+	{                                                 \
+		__u64 args[nargs] = {};                   \
+		trampoline_args(ctx, args, nargs, false); \
+		hook;                                     \
+		return 0;                                 \
 	}
-#define F_LEAVE(id, nargs, hook)             \
-	SEC("fexit")                         \
-	int f_leave_##id(__u64 *ctx)         \
-	{                                    \
-		TRAMPOLINE_ARGS(ctx, nargs); \
-		__u64 ret = args[nargs];     \
-		(void)ret;                   \
-		hook;                        \
-		return 0;                    \
+#define F_LEAVE(id, nargs, hook)                         \
+	SEC("fexit")                                     \
+	int f_leave_##id(__u64 *ctx)                     \
+	{                                                \
+		__u64 args[(nargs) + 1] = {};            \
+		trampoline_args(ctx, args, nargs, true); \
+		__u64 ret = args[nargs];                 \
+		hook;                                    \
+		return 0;                                \
 	}
 #define K_ENTER(id, hook)                      \
 	SEC("kprobe")                          \
@@ -269,7 +282,6 @@ static __always_inline void kept_args(__u64 *args)
 	{                                      \
 		__u64 ret = PT_REGS_RC(regs);  \
 		__u64 args[4] = {};            \
-		(void)ret;                     \
 		hook;                          \
 		return 0;                      \
 	}
@@ -289,12 +301,16 @@ static __always_inline void kept_args(__u64 *args)
 	PLAIN("fexit", f_leave_##id, span_leave(ROW_##id, VP_STAGE_##stage)) \
 	PLAIN("kretprobe", k_leave_##id, span_leave(ROW_##id, VP_STAGE_##stage))
 
-/* Handlers time themselves: theirs is the time of the run. */
-#define PROGRAMS_BOTH(id, nargs, stage)              \
-	F_ENTER(id, nargs, on_enter_##id(args))      \
-	F_LEAVE(id, nargs, on_leave_##id(args, ret)) \
-	K_ENTER(id, on_enter_##id(args))             \
-	K_LEAVE(id, on_leave_##id(args, ret))
+/*
+ * Handlers time themselves: theirs is the time of the run. An argument whose type the verifier knows is
+ * read without a helper.
+ */
+#define PROGRAMS_BOTH(id, nargs, stage)                                                    \
+	F_ENTER(id, nargs,                                                                 \
+		on_enter_##id(args[0], ((struct vhost_work *)ctx[0])->flags &WORK_QUEUED)) \
+	PLAIN("fexit", f_leave_##id, on_leave_##id())                                      \
+	K_ENTER(id, on_enter_##id(args[0], work_is_queued(args[0])))                       \
+	PLAIN("kretprobe", k_leave_##id, on_leave_##id())
 #define PROGRAMS_ENTER(id, nargs, stage)                              \
 	F_ENTER(id, nargs, on_enter_##id(args); span_enter(ROW_##id)) \
 	K_ENTER(id, on_enter_##id(args); span_enter(ROW_##id))        \

@@ -176,11 +176,12 @@ static __always_inline void use_late(struct wake *wake, __u64 late)
  * set again, one entry belongs to the next run. With a single entry logged, the late enqueue is this
  * run's if it is the older of the two, and the next one's otherwise. Entries left over without the
  * flag set lost the race for it, as far as one can see now: the newest becomes the late one.
+ * `queued_again` was read before the logs are.
  */
-static __always_inline void take_wake(struct wake *wake, struct queue_state *queue, __u64 work,
-				      bool is_net)
+static __always_inline void take_wake(struct wake *wake, struct queue_state *queue, bool is_net,
+				      bool queued_again)
 {
-	bool queued_again = work_is_queued(work), keep = false;
+	bool keep = false;
 	__u64 late = usable_late(queue, is_net);
 
 	find_wakes(wake, queue, is_net);

@@ -40,6 +40,7 @@ enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
 enum { BPF_F_MMAPABLE = 1024 };
 enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2 };
 enum { BPF_RB_AVAIL_DATA = 0 };
+enum bpf_func_id { BPF_FUNC_get_func_arg = 183 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 

@@ -19,32 +19,27 @@
 #define VP_HIST_BUCKETS	       1024u
 #define VP_HIST_RELATIVE_ERROR (1.0 / VP_HIST_SUB)
 
-/* Floor of log2. Branches instead of a builtin: BPF has no count-leading-zeros instruction. */
+/*
+ * Floor of log2; of 0 it is 0. BPF has no count-leading-zeros instruction, and branches would each double
+ * what the verifier has to follow: all bits below the highest are set, which makes one of 64 numbers, and
+ * a de Bruijn sequence times that has another six bits on top for each.
+ */
 static inline __u32 vp_log2(__u64 value)
 {
-	__u32 bit = 0;
+	static const __u8 position[64] = {
+		0,  47, 1,  56, 48, 27, 2,  60, 57, 49, 41, 37, 28, 16, 3,  61,
+		54, 58, 35, 52, 50, 42, 21, 44, 38, 32, 29, 23, 17, 11, 4,  62,
+		46, 55, 26, 59, 40, 36, 15, 53, 34, 51, 20, 43, 31, 22, 10, 45,
+		25, 39, 14, 33, 19, 30, 9,  24, 13, 18, 8,  12, 7,  6,	5,  63,
+	};
 
-	if (value >> 32) {
-		bit += 32;
-		value >>= 32;
-	}
-	if (value >> 16) {
-		bit += 16;
-		value >>= 16;
-	}
-	if (value >> 8) {
-		bit += 8;
-		value >>= 8;
-	}
-	if (value >> 4) {
-		bit += 4;
-		value >>= 4;
-	}
-	if (value >> 2) {
-		bit += 2;
-		value >>= 2;
-	}
-	return bit + (__u32)(value >> 1);
+	value |= value >> 1;
+	value |= value >> 2;
+	value |= value >> 4;
+	value |= value >> 8;
+	value |= value >> 16;
+	value |= value >> 32;
+	return position[(value * 0x03f79d71b4cb0a89ull) >> 58];
 }
 
 /* The bucket that counts `value`: always below VP_HIST_BUCKETS. */

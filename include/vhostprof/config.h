@@ -29,7 +29,8 @@ struct vp_config {
 	__u8 filtered;	    /* only owners and workers in the `wanted` map are recorded */
 	__u8 dir_wanted[2]; /* indexed by enum vp_dir */
 	__u8 level;	    /* enum vp_level: the most that may be measured */
-	__u8 reserved[4];
+	__u8 sends_records; /* somebody reads the ring buffer: runs one by one, and events */
+	__u8 reserved[3];
 };
 
 /* Written by user space while the programs run, except the last. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define WORKS_PER_DEVICE 4
 #define DEVICES_RUNS	 128
@@ -36,6 +37,7 @@ uint32_t live_max_devices(const struct live_options *options)
 static int size_maps(struct vhostprof_bpf *bpf, const struct live_options *options)
 {
 	uint32_t pairs = options->max_devices, slots = 2 * pairs;
+	uint32_t ring_bytes = options->sink.run ? options->ring_bytes : (uint32_t)getpagesize();
 	int cpus = libbpf_num_possible_cpus();
 
 	return cpus < 0 ||
@@ -46,7 +48,7 @@ static int size_maps(struct vhostprof_bpf *bpf, const struct live_options *optio
 	       bpf_map__set_max_entries(bpf->maps.free_pairs, pairs) ||
 	       bpf_map__set_max_entries(bpf->maps.workers, pairs) ||
 	       bpf_map__set_max_entries(bpf->maps.last_workers, (uint32_t)cpus) ||
-	       bpf_map__set_max_entries(bpf->maps.runs, options->ring_bytes);
+	       bpf_map__set_max_entries(bpf->maps.runs, ring_bytes);
 }
 
 /* Maps that stay as small as they can be where nobody asked for what they hold. */
@@ -74,6 +76,7 @@ static int prepare(struct vhostprof_bpf *bpf, void *context)
 		.filtered = options->pids.len || options->vms.len,
 		.dir_wanted = {options->dir != VP_TX, options->dir != VP_RX},
 		.level = (uint8_t)options->level,
+		.sends_records = options->sink.run != NULL,
 	};
 	bpf->bss->control.level = options->level;
 	bpf_program__set_autoload(bpf->progs.take_sample, options->sample_hz);

@@ -54,7 +54,8 @@ static inline void programs_begin(unsigned pairs)
 	for (pair = 2 * pairs - 2; pair < 2 * pairs; pair -= 2) /* the last is taken first */
 		sim_push(&free_pairs, &pair);
 	control = (struct vp_control){.sees_enqueues = 1};
-	sim_config = (struct vp_config){.churn_window_ns = 50000, .dir_wanted = {1, 1}};
+	sim_config = (struct vp_config){
+		.churn_window_ns = 50000, .dir_wanted = {1, 1}, .sends_records = 1};
 	sim_region(&fired, sizeof(fired));
 }
 

@@ -83,6 +83,11 @@ struct vhost_task {
 	struct task_struct *task;
 };
 
+struct vhost_work {
+	char before[16];
+	unsigned long flags;
+};
+
 struct vhost_worker {
 	struct task_struct *kthread_task;
 	struct vhost_task *vtsk;

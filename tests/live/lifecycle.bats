@@ -103,13 +103,17 @@ report_last() { # keeps the last of several reports
 
 @test "lost records are counted, and the counters stay exact" {
 	guest_start --tx -name guest=flood --packets 1000 --after-rearm 1 # as many runs, and room for fifty records
-	profile_start --buffer 4
+	"$VHOSTPROF" record -v --buffer 4 -o "$TMP/lossy.vprof" 2>"$TMP/said" &
+	profiler_pid=$!
+	until grep -q '^vhostprof: recording' "$TMP/said"; do kill -0 "$profiler_pid" || { cat "$TMP/said"; return 1; }; done
 	kill -STOP "$profiler_pid"
 	guest_say go
 	guest_hear done
 	kill -CONT "$profiler_pid"
-	profile_stop
+	kill -INT "$profiler_pid"
+	wait "$profiler_pid"
 	guest_quit
+	"$VHOSTPROF" report --format json "$TMP/lossy.vprof" >"$REPORT"
 	report_holds '.loss.records_lost > 0'
 	jq '.loss.records_lost = 0' "$REPORT" >"$TMP/forgiven"
 	mv "$TMP/forgiven" "$REPORT"

@@ -5,9 +5,10 @@
 
 #include <bpf/bpf_helpers.h>
 
-#define bpf_core_type_exists(type)	   0
-#define bpf_core_field_exists(field)	   0
-#define bpf_core_field_offset(type, field) 0
+#define bpf_core_type_exists(type)		0
+#define bpf_core_field_exists(field)		0
+#define bpf_core_field_offset(type, field)	0
+#define bpf_core_enum_value_exists(type, value) 0
 
 /* The pointer may be NULL, as in the kernel: the read fails and leaves zeroes. */
 #define sim_member(src, field)                                                                   \

@@ -19,6 +19,8 @@
 #define bpf_ktime_get_ns()		       (sim.now_ns)
 #define bpf_get_current_pid_tgid()	       ((__u64)sim.tid | (__u64)sim.tid << 32)
 #define bpf_get_smp_processor_id()	       (sim.cpu)
+#define bpf_get_func_arg(ctx, n, value)	       ((void)(ctx), (void)(n), (void)(value))
+#define bpf_get_func_ret(ctx, value)	       ((void)(ctx), (void)(value))
 #define bpf_probe_read_user(into, size, src)   sim_read((into), (size), (src))
 #define bpf_probe_read_kernel(into, size, src) sim_read((into), (size), (src))
 
