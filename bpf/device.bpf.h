@@ -150,7 +150,7 @@ static __always_inline void forget_worker(__u32 pair)
 		return;
 	worker->tid = 0;
 	worker->open = 0;
-	bpf_map_delete_elem(&worker_pairs, &tid);
+	forget_pair_of(tid, pair);
 }
 
 static __always_inline void forget_work(__u64 work)

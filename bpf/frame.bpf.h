@@ -165,15 +165,19 @@ __attribute__((noinline)) int frames_drop(__u32 row)
 	return 0;
 }
 
-static __always_inline void frame_close(struct worker_state *worker, __u32 stage, __u64 now_ns)
+static __always_inline void frame_close(struct worker_state *worker, __u32 row, __u32 stage,
+					__u64 now_ns)
 {
 	__u32 depth = worker->depth;
 	struct frame *frame = frame_at(worker, depth - 1);
 	__u64 total_ns = now_ns - frame->enter_ns;
-	__u64 self_ns = total_ns - frame->children_ns;
-	struct vp_hist *hist = function_hist(worker->slot, frame->row);
+	__u64 children_ns = frame->children_ns;
+	__u64 self_ns = total_ns > children_ns ? total_ns - children_ns : 0;
+	struct vp_hist *hist = function_hist(worker->slot, row);
 
-	if (hist)
+	if (hist && row == ROW_poll_wakeup) /* others wake the queue at the same time */
+		count_hist_shared(hist, total_ns);
+	else if (hist)
 		count_hist(hist, total_ns);
 	count_node(worker, frame->node, total_ns, self_ns);
 	count_stage(worker, stage, self_ns);
@@ -192,9 +196,28 @@ static __always_inline void frame_pop(struct worker_state *worker, __u32 row, __
 	if (!is_on_top(worker, row))
 		frames_drop(row);
 	if (is_on_top(worker, row))
-		frame_close(worker, stage, now_ns);
+		frame_close(worker, row, stage, now_ns);
 	else
 		count_calls_broken(worker->slot, 1);
+}
+
+/*
+ * Programs run with interrupts on: a softirq on the worker's CPU may wake a queue, and so come here, while
+ * the frames are being changed. Its calls, which begin and end inside that, are left out.
+ */
+static __always_inline bool frames_take(struct worker_state *worker)
+{
+	if (worker->busy)
+		return false;
+	worker->busy = 1;
+	barrier();
+	return true;
+}
+
+static __always_inline void frames_give(struct worker_state *worker)
+{
+	barrier();
+	worker->busy = 0;
 }
 
 /* The handler's own frame: under it there is nothing, and what was left open will never end. */
@@ -202,23 +225,42 @@ static __always_inline void frames_begin(struct worker_state *worker, __u32 row,
 {
 	if (config.level < VP_LEVEL_STAGES || worker->level < VP_LEVEL_STAGES)
 		return;
+	worker->busy = 1;
+	barrier();
 	worker->depth = worker->excess = 0;
 	__builtin_memset(worker->stage_ns, 0, sizeof(worker->stage_ns));
 	frame_push(worker, row, now_ns);
 	event_add(worker, row, false, now_ns);
+	frames_give(worker);
 }
 
 static __always_inline void frames_end(struct worker_state *worker, __u32 row, __u64 now_ns)
 {
 	if (config.level < VP_LEVEL_STAGES || worker->level < VP_LEVEL_STAGES)
 		return;
+	worker->busy = 1;
+	barrier();
 	worker->excess = 0;
 	frame_pop(worker, row, VP_STAGE_HANDLER, now_ns);
 	event_add(worker, row, true, now_ns);
 	events_flush(worker);
+	frames_give(worker);
 }
 
-/* A wakeup outside of runs: one at a time on a CPU, under a wait queue's lock with interrupts off. */
+/* Of a wakeup on this CPU whose end was not seen here: one that poll_start makes may change its CPU. */
+static __always_inline void wakeup_forget(void)
+{
+	struct wakeup_span *span;
+	__u32 zero = 0;
+
+	if (config.level < VP_LEVEL_STAGES)
+		return;
+	span = bpf_map_lookup_elem(&wakeups, &zero);
+	if (span)
+		span->enter_ns = 0;
+}
+
+/* A wakeup outside of runs: one at a time on a CPU, most under a wait queue's lock with interrupts off. */
 static __always_inline void wakeup_begin(__u32 slot)
 {
 	struct wakeup_span *span;
@@ -259,9 +301,14 @@ static __always_inline void span_enter(__u32 row)
 	worker = current_worker();
 	if (!in_staged_run(worker))
 		return;
+	if (!frames_take(worker)) {
+		count_calls_broken(worker->slot, 1);
+		return;
+	}
 	now_ns = bpf_ktime_get_ns();
 	frame_push(worker, row, now_ns);
 	event_add(worker, row, false, now_ns);
+	frames_give(worker);
 }
 
 static __always_inline void span_leave(__u32 row, __u32 stage)
@@ -274,8 +321,11 @@ static __always_inline void span_leave(__u32 row, __u32 stage)
 	now_ns = bpf_ktime_get_ns();
 	worker = current_worker();
 	if (in_staged_run(worker)) {
+		if (!frames_take(worker))
+			return;
 		frame_pop(worker, row, stage, now_ns);
 		event_add(worker, row, true, now_ns);
+		frames_give(worker);
 	} else if (row == ROW_poll_wakeup) {
 		wakeup_end(now_ns);
 	}

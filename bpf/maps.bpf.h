@@ -103,6 +103,7 @@ struct worker_state {
 	__u8 end;      /* enum vp_end; VP_END_WAIT until something is put back */
 	__u8 passing;  /* inside a vhost_poll_queue that found the work queued already */
 	__u8 level;    /* enum vp_level the run began with */
+	__u8 busy;     /* its frames are being changed: an interrupt leaves them alone */
 	__u16 waiting; /* chains in the ring when it began */
 	/* From level stages on: */
 	__u32 depth;  /* frames in use */
@@ -327,6 +328,14 @@ static __always_inline struct worker_state *worker_if(__u32 pair, __u32 tid)
 	struct worker_state *worker = bpf_map_lookup_elem(&workers, &pair);
 
 	return worker && worker->tid == tid ? worker : NULL;
+}
+
+static __always_inline void forget_pair_of(__u32 tid, __u32 pair)
+{
+	__u32 *known = bpf_map_lookup_elem(&worker_pairs, &tid);
+
+	if (known && *known == pair)
+		bpf_map_delete_elem(&worker_pairs, &tid);
 }
 
 /* NULL for everybody who is no worker. */

@@ -25,7 +25,7 @@ static __always_inline void worker_replace(struct worker_state *worker, __u32 ti
 	__u32 previous = worker->tid;
 
 	if (previous)
-		bpf_map_delete_elem(&worker_pairs, &previous);
+		forget_pair_of(previous, pair);
 	__builtin_memset(worker->works, 0, sizeof(worker->works));
 	worker->tid = tid;
 	worker->slot = pair << 1 | (worker->slot & 1);
@@ -38,12 +38,13 @@ static __always_inline struct worker_state *worker_begin(__u32 slot)
 	struct worker_state *worker = bpf_map_lookup_elem(&workers, &pair);
 	struct last_worker *last = last_worker();
 
-	if (!worker || !last)
+	if (!worker)
 		return NULL;
-	if (last->tid_and_pair != tid_and_pair(tid, pair)) {
+	if (worker->tid != tid || !last || last->tid_and_pair != tid_and_pair(tid, pair)) {
 		if (!worker_place(tid, pair))
 			return NULL;
-		last->tid_and_pair = tid_and_pair(tid, pair);
+		if (last)
+			last->tid_and_pair = tid_and_pair(tid, pair);
 	}
 	if (worker->tid != tid)
 		worker_replace(worker, tid, pair);

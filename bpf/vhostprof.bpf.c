@@ -41,6 +41,7 @@ static __always_inline int on_enter_poll_wakeup(args_t args)
 
 	if (!control.on)
 		return 0;
+	wakeup_forget();
 	ref = recorded_work(work);
 	if (!ref || !(args[3] & ref->mask))
 		return 0;

@@ -65,10 +65,11 @@ graph_stop() {
 
 # Calls, total and a histogram per function: what --level stages keeps.
 bpftrace_program() {
-	tests/bench/functions STAGES | awk '
-		{ printf "kprobe:%s { @t_%s[tid] = nsecs; }\n", $1, $1
-		  printf "kretprobe:%s /@t_%s[tid]/ {\n\t$d = nsecs - @t_%s[tid];\n\tdelete(@t_%s[tid]);\n", $1, $1, $1, $1
-		  printf "\t@total_%s[tid] = sum($d);\n\t@hist_%s[tid] = hist($d);\n}\n", $1, $1 }'
+	tests/bench/functions | awk '
+		{ name = $1; gsub(/\./, "_", name) }
+		{ printf "kprobe:%s { @t_%s[tid] = nsecs; }\n", $1, name
+		  printf "kretprobe:%s /@t_%s[tid]/ {\n\t$d = nsecs - @t_%s[tid];\n\tdelete(@t_%s[tid]);\n", $1, name, name, name
+		  printf "\t@total_%s[tid] = sum($d);\n\t@hist_%s[tid] = hist($d);\n}\n", name, name }'
 }
 
 tool_start() { # TOOL

@@ -44,6 +44,7 @@ static struct {
 	void *record;	 /* reserved last */
 	void (*submitted)(const void *record);
 	void (*lost)(void);
+	void (*interrupt)(void); /* comes when the clock is read; may be NULL */
 	struct sim_map maps[SIM_MAPS];
 	unsigned map_len;
 	struct {
@@ -243,6 +244,17 @@ static inline __u64 sim_waiting(const void *id, __u64 what)
 {
 	(void)id, (void)what;
 	return sim.ring_waiting;
+}
+
+static inline __u64 sim_clock(void)
+{
+	void (*interrupt)(void) = sim.interrupt;
+
+	sim.interrupt = NULL; /* one at a time */
+	if (interrupt)
+		interrupt();
+	sim.interrupt = interrupt;
+	return sim.now_ns;
 }
 
 /* Forgets everything, as if the machine had been switched off. */

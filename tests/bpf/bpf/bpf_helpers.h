@@ -16,7 +16,7 @@
 #define barrier()	 __asm__ volatile("" ::: "memory")
 #define barrier_var(var) __asm__ volatile("" : "+r"(var))
 
-#define bpf_ktime_get_ns()		       (sim.now_ns)
+#define bpf_ktime_get_ns()		       sim_clock()
 #define bpf_get_current_pid_tgid()	       ((__u64)sim.tid | (__u64)sim.tid << 32)
 #define bpf_get_smp_processor_id()	       (sim.cpu)
 #define bpf_get_func_arg(ctx, n, value)	       ((void)(ctx), (void)(n), (void)(value))
