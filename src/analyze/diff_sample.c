@@ -184,6 +184,42 @@ static bool is_known(const struct diff_thing *thing, enum diff_measure measure)
 	}
 }
 
+static double sum_of(const double *values, uint32_t n)
+{
+	double sum = 0;
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		sum += values[i];
+	return sum;
+}
+
+/* Of functions, recordings have what they took in all: one block, which can be shown but not judged. */
+static uint32_t whole_function(const struct diff_thing *thing, enum diff_measure measure, double *y,
+			       double *x)
+{
+	const struct report_function *function = thing->function;
+	const struct diff_axis *axis = thing->axis;
+
+	*y = (double)(measure == DIFF_RATE ? function->calls : function->total_ns);
+	switch (measure) {
+	case DIFF_RATE:
+		*x = sum_of(axis->seconds, axis->by_time);
+		return axis->by_time > 0;
+	case DIFF_PER_EVENT:
+		*x = (double)function->calls;
+		return 1;
+	case DIFF_PER_RUN:
+		*x = sum_of(axis->runs, axis->by_run);
+		return 1;
+	case DIFF_PER_CHAIN:
+		*x = sum_of(axis->chains, axis->by_run);
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 uint32_t diff_sample(const struct diff_thing *thing, enum diff_measure measure, uint32_t edge,
 		     double y[BLOCKS_MAX], double x[BLOCKS_MAX])
 {
@@ -194,6 +230,8 @@ uint32_t diff_sample(const struct diff_thing *thing, enum diff_measure measure, 
 
 	if (!is_known(thing, measure))
 		return 0;
+	if (!thing->queue && !thing->blocks->by_run)
+		return whole_function(thing, measure, y, x);
 	for (i = 0; i < n; i++) {
 		const struct stretch *block =
 			blocks && i < blocks->len ? &blocks->items[i] : &nothing;

@@ -22,12 +22,13 @@ enum { KEY_CPU = 0x600, KEY_PER_KICK, KEY_POLL_US, KEY_VERIFY, KEY_POLL_US_AFTER
 #define PER_KICK_MAX_US 1000000u
 #define POLL_MAX_US	10000000u
 
-#define LOOK_MS 50
+#define LOOK_MS		50
+#define SECONDS_DEFAULT 10
 
 struct settings {
 	struct live_options target;
 	struct output output;
-	uint64_t seconds;
+	uint64_t seconds; /* 0 = not given */
 	struct whatif_options whatif;
 	bool verify;
 	uint64_t poll_us_after; /* VP_UNKNOWN: as AFTER says */
@@ -70,8 +71,14 @@ static void add_poll_us(struct whatif_options *whatif, const char *arg, struct a
 
 static void check(const struct settings *settings, struct argp_state *state)
 {
-	if (settings->n && (settings->target.pids.len || settings->target.vms.len))
+	const struct live_options *target = &settings->target;
+
+	if (settings->n && (target->pids.len || target->vms.len))
 		usage_error(state, "-p and --vm choose from a running kernel, not from a file");
+	if (settings->n && (target->dir >= 0 || target->queue_pair != VP_NO_PAIR ||
+			    target->level_given || settings->seconds))
+		usage_error(state,
+			    "--queue, --level and -d are for a running kernel, not for a file");
 	if (settings->verify && settings->n != 2)
 		usage_error(state, "--verify takes two files, before and after");
 	if (settings->verify && !strcmp(settings->paths[0], "-") &&
@@ -207,7 +214,8 @@ static int profile(struct live *live, const struct settings *settings, struct re
 	int error = begin_watching(live, &sched, err);
 
 	if (!error)
-		error = watch(live, &sched, settings->seconds, err);
+		error = watch(live, &sched, settings->seconds ? settings->seconds : SECONDS_DEFAULT,
+			      err);
 	sched_end(&sched);
 	if (!error)
 		error = live_total(live, report, err);
@@ -257,7 +265,6 @@ static int run(const struct settings *settings)
 int cmd_advise(int argc, char **argv)
 {
 	struct settings settings = {
-		.seconds = 10,
 		.whatif = {.cpu_budget = 1, .worth_ns = WHATIF_WORTH_NS},
 		.poll_us_after = VP_UNKNOWN,
 	};

@@ -24,6 +24,8 @@ static int poll_runs(struct live *live, const struct live_runs *runs, uint64_t e
 		error = live_poll(
 			live, end_ms - now_ms < POLL_MS ? (int)(end_ms - now_ms) : POLL_MS, err);
 	}
+	if (!error && live_runs_error(runs) == -ENOMEM)
+		error = err_set(err, ENOMEM, EXIT_FAILED, "out of memory");
 	return error;
 }
 

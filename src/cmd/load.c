@@ -21,7 +21,8 @@ enum { KEY_CHURN_WINDOW = 0x400 };
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "Analysis:", 5},
 	{"churn-window", KEY_CHURN_WINDOW, "US", 0,
-	 "a gap up to so many microseconds is churn (default 50)", 5},
+	 "a gap up to so many microseconds is churn (default 50); what a recording counted keeps its own",
+	 5},
 	{0},
 };
 
@@ -34,6 +35,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		*load = (struct load_options){.churn_window_ns = CHURN_WINDOW_NS};
 		return 0;
 	case KEY_CHURN_WINDOW:
+		load->churn_given = true;
 		load->churn_window_ns =
 			1000 * usage_number(arg, 0, CHURN_WINDOW_MAX_US, "--churn-window", state);
 		return 0;
@@ -71,6 +73,10 @@ static int read_recording(struct input *input, const struct load_options *load,
 			err, EINVAL, EXIT_FAILED,
 			"%s: a recording compressed once more: pipe it through `gzip -dc FILE | "
 			"vhostprof report -`",
+			input->name);
+	if (load->churn_given && !runs)
+		log_warn(
+			"%s: --churn-window is not for recordings: churn was counted while it was made",
 			input->name);
 	error = recfile_open(&file, input->fd, input->name, text, len, err);
 	if (error)

@@ -11,6 +11,7 @@
 
 struct load_options {
 	uint64_t churn_window_ns;
+	bool churn_given;
 	bool correct_bias;
 	bool blocks; /* keep what was counted block by block, for judging differences */
 };

@@ -18,15 +18,17 @@ enum { KEY_FORMAT = 0x100, KEY_COLOR, KEY_WIDTH, KEY_NORMALIZE, KEY_METRIC };
 static const struct argp_option options[] = {
 	{NULL, 0, NULL, 0, "Output:", 8},
 	{"format", KEY_FORMAT, "FORMAT", 0,
-	 "text (default) or json; of what was measured at level stages: flamegraph (SVG), folded or "
-	 "perf-script; csv; run by run: trace-event (Perfetto), heatmap, heatmap-data, csv-runs",
+	 "text (default) or json; a row per queue: csv; of what was measured at level stages: "
+	 "flamegraph (SVG), folded, perf-script; run by run: trace-event (Perfetto), heatmap, "
+	 "heatmap-data, csv-runs. A command refuses those it has no use for",
 	 8},
 	{"metric", KEY_METRIC, "WHICH", 0, "time of heat maps: service (default), wake or gap", 8},
 	{"color", KEY_COLOR, "WHEN", 0, "auto (default), always or never; NO_COLOR is respected",
 	 8},
 	{"width", KEY_WIDTH, "COLUMNS", 0, "columns to use, 80 to 500; default: the terminal's", 8},
 	{"normalize", KEY_NORMALIZE, "PER", 0,
-	 "times of the last three per run, per chain or per second (time); default: as measured",
+	 "times of flamegraph, folded and perf-script per run, per chain or per second (time); default: "
+	 "as measured",
 	 8},
 	{"verbose", 'v', NULL, 0, "say more on stderr; twice: libbpf's messages, too", 8},
 	{0},
@@ -116,7 +118,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (output->normalize && !output->renderer->check)
 			usage_error(state, "--format %s has nothing to --normalize",
-				    output->renderer->name);
+				    output->stream ? output->stream->name : output->renderer->name);
 		settle(output);
 		return 0;
 	default:

@@ -42,7 +42,8 @@ int stream_out_open(struct stream_out *out, const struct stream_renderer *render
 	return 0;
 }
 
-static void say_loss(const struct stream_renderer *renderer, const struct report *report)
+static void say_loss(const struct stream_renderer *renderer, const char *source,
+		     const struct report *report)
 {
 	struct sink text;
 
@@ -50,7 +51,7 @@ static void say_loss(const struct stream_renderer *renderer, const struct report
 		return;
 	sink_open_memory(&text);
 	loss_text(&text, &report->loss);
-	log_warn("%s", sink_text(&text));
+	log_warn("%s: %s", source, sink_text(&text));
 	sink_close(&text);
 }
 
@@ -70,8 +71,12 @@ int stream_out_close(struct stream_out *out, const char *source, const struct re
 	if (report || out->stream.begun)
 		error = run_stream_end(&out->stream, report);
 	if (!error && report)
-		say_loss(out->stream.renderer, report);
-	if (out->filter)
+		say_loss(out->stream.renderer, source, report);
+	if (out->filter && !error && run_filter_seen(out->filter) &&
+	    !run_filter_passed(out->filter))
+		log_warn("%s: none of %" PRIu64 " runs is one that was asked for", source,
+			 run_filter_seen(out->filter));
+	else if (out->filter)
 		log_info("%s: %" PRIu64 " of %" PRIu64 " runs", source,
 			 run_filter_passed(out->filter), run_filter_seen(out->filter));
 	error = error ? say_error(out, source, error) : EXIT_OK;

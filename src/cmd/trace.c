@@ -35,6 +35,8 @@ static void settle(struct settings *settings, struct argp_state *state)
 
 	if (settings->path && live)
 		usage_error(state, "a file, or -p or --vm: not both");
+	if (settings->path && (settings->seconds || settings->target.level_given))
+		usage_error(state, "-d and --level are for a running kernel, not for a file");
 	if (settings->output.formatted && !settings->output.stream)
 		usage_error(state, "this command has no --format %s",
 			    settings->output.renderer->name);

@@ -155,15 +155,16 @@ static void give_up(struct worker *worker)
 	call_stack_give_up(&worker->stack, &worker->calls);
 }
 
-/* Nobody comes for most of what waits: of all that, so that none is preferred. */
+/* Nobody comes for most of what waits: of all that, and of the memory it took, so that none is preferred. */
 static void forget_all(struct run_calls *calls)
 {
 	uint32_t i;
 
 	for (i = 0; i < calls->len; i++) {
 		give_up(&calls->workers[i]);
-		calls->workers[i].calls.len = 0;
-		calls->workers[i].ended.len = calls->workers[i].taken = 0;
+		vec_free(&calls->workers[i].calls);
+		vec_free(&calls->workers[i].ended);
+		calls->workers[i].taken = 0;
 	}
 	calls->held = 0;
 }

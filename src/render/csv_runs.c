@@ -105,7 +105,7 @@ static int run(struct run_stream *stream, const struct run_trace *trace)
 	write_times(&csv, trace);
 	write_counts(&csv, trace->run);
 	for (i = 0; i < VP_STAGE_NR; i++)
-		csv_number(&csv, trace->stage_ns ? trace->stage_ns[i] : VP_UNKNOWN);
+		count(&csv, trace->stage_ns ? trace->stage_ns[i] : RUN_UNKNOWN, RUN_UNKNOWN);
 	csv_end_row(&csv);
 	return 0;
 }

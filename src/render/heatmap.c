@@ -174,14 +174,17 @@ static void draw_legend(struct pen *pen, const struct canvas *canvas)
 
 static void draw_title(struct pen *pen, const struct run_owner *owner, const char *metric)
 {
-	char vm[128], device[64], comm[64], name[16], text[400];
+	char foreign[128], name[16], text[160];
 
-	snprintf(text, sizeof(text), "VM %s %s %s %s %s %s worker %s: %s time",
-		 pen_foreign(pen, vm, sizeof(vm), owner->vm_name, 40), pen_dot(pen),
-		 pen_foreign(pen, device, sizeof(device), owner->device, 16), pen_dot(pen),
-		 run_owner_queue(name, owner), pen_dot(pen),
-		 pen_foreign(pen, comm, sizeof(comm), owner->worker_comm, 16), metric);
-	pen_text(pen, STYLE_TITLE, text);
+	snprintf(text, sizeof(text), "VM %s",
+		 pen_foreign(pen, foreign, sizeof(foreign), owner->vm_name, 40));
+	pen_item(pen, STYLE_TITLE, 0, "", text);
+	pen_item(pen, STYLE_TITLE, 2, pen_dot(pen),
+		 pen_foreign(pen, foreign, sizeof(foreign), owner->device, 16));
+	pen_item(pen, STYLE_TITLE, 2, pen_dot(pen), run_owner_queue(name, owner));
+	snprintf(text, sizeof(text), "worker %s: %s time",
+		 pen_foreign(pen, foreign, sizeof(foreign), owner->worker_comm, 16), metric);
+	pen_item(pen, STYLE_TITLE, 2, pen_dot(pen), text);
 	pen_newline(pen);
 }
 
@@ -204,6 +207,16 @@ static void draw_queue(struct pen *pen, const struct heatmap *map, size_t queue,
 	free(canvas.cells);
 }
 
+static void write_loss(struct pen *pen, const struct report_loss *loss)
+{
+	struct sink text;
+
+	sink_open_memory(&text);
+	loss_text(&text, loss);
+	pen_paragraph(pen, STYLE_PLAIN, 0, sink_text(&text));
+	sink_close(&text);
+}
+
 static void end(struct run_stream *stream, const struct report *report)
 {
 	const struct heatmap *map = stream->state;
@@ -218,8 +231,7 @@ static void end(struct run_stream *stream, const struct report *report)
 	if (!map->gaps.queues.len)
 		sink_puts(stream->sink, "no whole run\n");
 	if (report)
-		loss_text(stream->sink, &report->loss);
-	sink_puts(stream->sink, "\n");
+		write_loss(&pen, &report->loss);
 }
 
 static void release(struct run_stream *stream)

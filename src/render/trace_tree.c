@@ -11,10 +11,12 @@
 #include "render/run_words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define WIDEST	     200u
 #define TIME_COLUMNS 11
 #define NAME_COLUMNS 48
+#define MORE_INDENT  6 /* of what of a run does not fit on its line */
 
 static void write_time(struct pen *pen, uint64_t at_ns)
 {
@@ -53,8 +55,8 @@ static void write_count(struct pen *pen, uint32_t count, const char *what)
 
 	if (count == RUN_UNKNOWN)
 		return;
-	snprintf(text, sizeof(text), ", %u %s%s", count, what, count == 1 ? "" : "s");
-	pen_text(pen, STYLE_PLAIN, text);
+	snprintf(text, sizeof(text), "%u %s%s", count, what, count == 1 ? "" : "s");
+	pen_item(pen, STYLE_PLAIN, MORE_INDENT, ", ", text);
 }
 
 static void write_result(struct pen *pen, const struct run_trace *trace)
@@ -62,21 +64,26 @@ static void write_result(struct pen *pen, const struct run_trace *trace)
 	const struct vp_run *run = trace->run;
 	char text[64], time[UNITS_LEN];
 
-	snprintf(text, sizeof(text), "  CPU %u  ", run->cpu);
-	pen_text(pen, STYLE_LABEL, text);
+	snprintf(text, sizeof(text), "CPU %u", run->cpu);
+	pen_item(pen, STYLE_LABEL, MORE_INDENT, "  ", text);
 	snprintf(text, sizeof(text), "%s %s %s", run_word_cause(run), pen->unicode ? "→" : "->",
 		 run_word_end(run));
-	pen_text(pen, STYLE_PLAIN, text);
-	snprintf(text, sizeof(text), ", %s", units_duration(time, trace->service_ns));
-	pen_text(pen, STYLE_PLAIN, text);
+	pen_item(pen, STYLE_PLAIN, MORE_INDENT, "  ", text);
+	pen_item(pen, STYLE_PLAIN, MORE_INDENT, ", ", units_duration(time, trace->service_ns));
 	if (run->wake_ns != VP_UNKNOWN && run->wake_ns <= run->enter_ns) {
-		snprintf(text, sizeof(text), " after a wait of %s",
+		snprintf(text, sizeof(text), "after a wait of %s",
 			 units_duration(time, run->enter_ns - run->wake_ns));
-		pen_text(pen, STYLE_PLAIN, text);
+		pen_item(pen, STYLE_PLAIN, MORE_INDENT, " ", text);
 	}
 	write_count(pen, run->chains, "chain");
 	write_count(pen, run->calls, "call");
 	pen_newline(pen);
+}
+
+/* What is left of the line, and a little where deep nesting has left nothing. */
+static unsigned room(const struct pen *pen)
+{
+	return pen->width > pen->column + 16 ? pen->width - pen->column : 16;
 }
 
 static void write_call(struct pen *pen, const struct run_trace *trace,
@@ -88,8 +95,8 @@ static void write_call(struct pen *pen, const struct run_trace *trace,
 	pen_right(pen, STYLE_PLAIN, units_duration(time, call->total_ns), TIME_COLUMNS);
 	pen_right(pen, STYLE_LABEL, units_duration(time, call->self_ns), TIME_COLUMNS);
 	pen_to(pen, 2 * TIME_COLUMNS + 2 + 2 * call->depth);
-	pen_text(pen, STYLE_PLAIN, pen_foreign(pen, name, sizeof(name), symbol->name, 120));
-	if (symbol->module) {
+	pen_text(pen, STYLE_PLAIN, pen_foreign(pen, name, sizeof(name), symbol->name, room(pen)));
+	if (symbol->module && room(pen) > strlen(symbol->module) + 3) {
 		pen_text(pen, STYLE_LABEL, " [");
 		pen_text(pen, STYLE_LABEL,
 			 pen_foreign(pen, name, sizeof(name), symbol->module, 60));

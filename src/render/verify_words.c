@@ -21,6 +21,11 @@ static void say_unknown(char *out, const struct verify_queue *row)
 		    "with. Say it with --poll-us-after N.");
 		break;
 	case VERIFY_NOT_MORE:
+		if (row->poll_after == row->poll_before) {
+			say("Nothing to compare: poll-us is %llu in both sources.",
+			    (unsigned long long)row->poll_after);
+			break;
+		}
 		say("Nothing to compare: the source after does not poll longer than the one before "
 		    "(poll-us %llu), and gaps cannot tell what shorter polling loses. Swap the two.",
 		    (unsigned long long)row->poll_after);

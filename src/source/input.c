@@ -74,27 +74,28 @@ int input_open(struct input *input, const char *path, struct err *err)
 	if (error)
 		return error;
 	input->buffer = calloc(1, INPUT_BUFFER_BYTES + 1 + INPUT_PADDING);
-	if (!input->buffer) {
-		error = err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", input->name);
-		goto fail;
-	}
-	while (input->end < 2) {
+	if (input->buffer)
+		return 0;
+	input_close(input);
+	return err_set(err, ENOMEM, EXIT_FAILED, "%s: out of memory", input->name);
+}
+
+/* The first bytes, which tell what the rest is. Not when it is opened: a pipe may let one wait for them. */
+static int begin(struct input *input, struct err *err)
+{
+	while (!input->begun && input->end < 2) {
 		ssize_t got = read_some(input, input->buffer + input->end, PACKED_BYTES / 2, err);
 
-		if (got < 0) {
-			error = (int)got;
-			goto fail;
-		}
+		if (got < 0)
+			return (int)got;
 		if (!got)
 			break;
 		input->end += (size_t)got;
 	}
-	error = detect_gzip(input, err);
-	if (!error)
+	if (input->begun)
 		return 0;
-fail:
-	input_close(input);
-	return error;
+	input->begun = true;
+	return detect_gzip(input, err);
 }
 
 void input_close(struct input *input)
@@ -188,12 +189,12 @@ static int fill(struct input *input, struct err *err)
 
 int input_peek(struct input *input, const char **text, size_t *len, struct err *err)
 {
-	if (input->start == input->end && !input->ended) {
-		int error = fill(input, err);
+	int error = begin(input, err);
 
-		if (error)
-			return error;
-	}
+	if (!error && input->start == input->end && !input->ended)
+		error = fill(input, err);
+	if (error)
+		return error;
 	*text = input->buffer + input->start;
 	*len = input->end - input->start;
 	return 0;
@@ -239,8 +240,10 @@ static bool whole_lines(struct input *input, const char **text, size_t *len)
 int input_lines(struct input *input, const char **text, size_t *len, struct err *err)
 {
 	for (;;) {
-		int error;
+		int error = begin(input, err);
 
+		if (error)
+			return error;
 		if (input->cut_line)
 			skip_cut_line(input);
 		if (whole_lines(input, text, len))

@@ -21,6 +21,7 @@
 struct input {
 	const char *name; /* for messages: the path, "standard input" for "-" */
 	int fd;
+	bool begun;    /* what the first bytes are is known */
 	bool ended;    /* nothing more will be read */
 	bool cut_line; /* the rest of a line too long for the buffer is being skipped */
 	bool gzip;
@@ -35,7 +36,7 @@ struct input {
 	z_stream inflate;
 };
 
-/* "-" is stdin. On success input_close() must follow. 0 or -errno with `err` set. */
+/* "-" is stdin. Reads nothing yet. On success input_close() must follow. 0 or -errno with `err` set. */
 int input_open(struct input *input, const char *path, struct err *err);
 void input_close(struct input *input);
 

@@ -152,6 +152,16 @@ int live_list(struct live *live, struct report **report, struct err *err)
 	return make_report(live, report, &none, err);
 }
 
+static void add_losses(struct live_progress *progress, const struct vp_counters *counters)
+{
+	progress->records_lost += counters->records_lost;
+	progress->runs_broken += counters->broken;
+	progress->calls_broken += counters->calls_broken;
+	progress->calls_too_deep += counters->calls_too_deep;
+	progress->calls_unplaced += counters->calls_unplaced;
+	progress->events_lost += counters->events_lost;
+}
+
 void live_progress(struct live *live, struct live_progress *progress)
 {
 	unsigned bank = live_control(live)->bank;
@@ -164,15 +174,9 @@ void live_progress(struct live *live, struct live_progress *progress)
 		.samples_lost = live->sampler.hz ? sampler_lost(&live->sampler) : 0,
 	};
 	vec_foreach (queue, &live->queues) {
-		const struct vp_counters *open =
-			&live->maps.counters[queue->slot * VP_BANKS + bank];
-
-		progress->records_lost += queue->total.counters->records_lost;
-		progress->runs_broken += queue->total.counters->broken;
-		if (queue->gone)
-			continue;
-		progress->records_lost += open->records_lost;
-		progress->runs_broken += open->broken;
+		add_losses(progress, queue->total.counters);
+		if (!queue->gone)
+			add_losses(progress, &live->maps.counters[queue->slot * VP_BANKS + bank]);
 	}
 }
 

@@ -78,6 +78,10 @@ struct live_progress {
 	uint64_t runs_broken;
 	uint64_t probe_misses;
 	uint64_t queues_unplaced;
+	uint64_t calls_broken;
+	uint64_t calls_too_deep;
+	uint64_t calls_unplaced;
+	uint64_t events_lost;
 	uint64_t samples_lost;
 };
 void live_progress(struct live *live, struct live_progress *progress);

@@ -83,15 +83,20 @@ void live_functions_free(struct live_functions *functions)
 	*functions = (struct live_functions){0};
 }
 
-/* The function's self time: over all places and causes. */
+/* The function's self time: over all places and causes. Calls outside of runs have no place; nothing is timed in them. */
 static uint64_t self_ns(const struct live_functions *functions, const struct vp_node *nodes,
 			enum probe_id row)
 {
-	uint64_t sum_ns = 0;
+	uint64_t sum_ns = 0, placed_ns = 0;
 
-	for (size_t i = 0; functions->places && i < FUNCTION_NODES; i++)
-		if (functions->places[i].calls && nodes[i % VP_NODES].row == row)
-			sum_ns += functions->places[i].self_ns;
+	for (size_t i = 0; functions->places && i < FUNCTION_NODES; i++) {
+		if (!functions->places[i].calls || nodes[i % VP_NODES].row != row)
+			continue;
+		sum_ns += functions->places[i].self_ns;
+		placed_ns += functions->places[i].total_ns;
+	}
+	if (row == PROBE_poll_wakeup && functions->time[row]->sum > placed_ns)
+		sum_ns += functions->time[row]->sum - placed_ns;
 	return sum_ns;
 }
 
@@ -110,7 +115,7 @@ static int add_row(struct report_queue *queue, const struct live_functions *func
 		return -ENOMEM;
 	function->calls = time->count;
 	function->total_ns = time->sum;
-	function->self_ns = row == PROBE_poll_wakeup ? time->sum : self_ns(functions, nodes, row);
+	function->self_ns = self_ns(functions, nodes, row);
 	function->stage = probes[row].stage;
 	function->corrected_total_ns = function->corrected_self_ns = VP_UNKNOWN;
 	function->time = *time;

@@ -93,7 +93,8 @@ static int set_name(struct recfile_counted *counted, uint64_t number, struct byt
 		else
 			error = -ENOMEM;
 	}
-	if (!error && name.text && *name.text) {
+	/* A number is named once: naming it anew is no way to have more names than numbers. */
+	if (!error && name.text && *name.text && counted->names.items[number] == SYMBOL_NONE) {
 		uint32_t symbol = symbols_intern(&counted->symbols, name.text, name.module);
 
 		counted->names.items[number] = symbol;
@@ -131,8 +132,13 @@ static uint32_t symbol_of(struct recfile_counted *counted, uint64_t number)
 {
 	uint32_t symbol = number < counted->names.len ? counted->names.items[number] : SYMBOL_NONE;
 
-	return symbol != SYMBOL_NONE ? symbol
-				     : symbols_intern(&counted->symbols, "(unknown)", NULL);
+	if (symbol != SYMBOL_NONE)
+		return symbol;
+	if (!counted->has_unknown) {
+		counted->unknown = symbols_intern(&counted->symbols, "(unknown)", NULL);
+		counted->has_unknown = counted->unknown != SYMBOL_NONE;
+	}
+	return counted->unknown;
 }
 
 static bool take_numbers(struct bytes *in, uint64_t *numbers, unsigned count)
@@ -148,7 +154,7 @@ static int add_node(struct recfile_counted *counted, struct calltree *tree,
 		    const uint64_t numbers[5], const struct place *parent, struct place *place)
 {
 	size_t before = tree->nodes.len;
-	uint32_t symbol = symbol_of(counted, numbers[1]);
+	uint32_t symbol;
 
 	*place = (struct place){CALLTREE_NONE, parent->depth + 1};
 	if (parent->node == CALLTREE_NONE || parent->depth >= DEPTH_MAX ||
@@ -156,6 +162,7 @@ static int add_node(struct recfile_counted *counted, struct calltree *tree,
 		counted->unplaced += numbers[2];
 		return 0;
 	}
+	symbol = symbol_of(counted, numbers[1]);
 	if (symbol != SYMBOL_NONE)
 		place->node = calltree_child(tree, parent->node, symbol);
 	if (place->node == CALLTREE_NONE)
@@ -189,16 +196,17 @@ static int add_function(struct recfile_counted *counted, struct counted *queue,
 			const struct function_message *message)
 {
 	size_t before = queue->functions.len;
-	uint32_t symbol = symbol_of(counted, message->symbol);
 	const struct symbol *name;
 	struct report_function *row;
+	uint32_t symbol;
 
-	if (symbol == SYMBOL_NONE)
-		return -ENOMEM;
 	if (counted->rows >= RECFILE_ROWS_MAX) {
 		counted->unplaced += message->row.calls;
 		return 0;
 	}
+	symbol = symbol_of(counted, message->symbol);
+	if (symbol == SYMBOL_NONE)
+		return -ENOMEM;
 	name = symbols_at(&counted->symbols, symbol);
 	row = report_function_row(&queue->functions, name->name, name->module);
 	if (!row)

@@ -10,6 +10,8 @@
 #include "source/recfile_field.h"
 #include "source/recfile_table.h"
 
+#include <stdbool.h>
+
 struct counted {
 	struct calltree *trees[RECFILE_KIND_NR][VP_CAUSE_NR];
 	report_functions functions;
@@ -19,8 +21,10 @@ struct recfile_counted {
 	struct symbols symbols; /* of all trees */
 	VEC(uint32_t) names;	/* the symbol of each of the file's names; SYMBOL_NONE = not read */
 	VEC(struct counted) queues; /* indexed like the table */
-	size_t nodes, rows;	    /* in all of them */
-	uint64_t unplaced;	    /* calls there was no room for */
+	uint32_t unknown;	    /* the symbol of what has no name, once there was such */
+	bool has_unknown;
+	size_t nodes, rows; /* in all of them */
+	uint64_t unplaced;  /* calls there was no room for */
 };
 
 void counted_free(struct recfile_counted *counted);

@@ -38,10 +38,10 @@ static bool is_run(const char *symbol)
 	return role == ROLE_KICK_HANDLER || role == ROLE_NET_HANDLER;
 }
 
-/* What the compiler appends to a clone's name is not part of it: trees are told without it, too. */
+/* Of several clones the first, without what the compiler appended to its name: as trees are told. */
 static uint32_t intern(struct symbols *symbols, const struct recfile_probe *probe)
 {
-	char *name = strndup(probe->symbol, strcspn(probe->symbol, "."));
+	char *name = strndup(probe->symbol, strcspn(probe->symbol, ". "));
 	uint32_t symbol = name ? symbols_intern(symbols, name, probe->module) : SYMBOL_NONE;
 
 	free(name);
@@ -53,6 +53,9 @@ int trace_rows(struct recfile_trace *trace, const struct recfile_meta *meta,
 {
 	uint32_t row = 0;
 
+	if (trace->has_rows) /* they do not change, whatever a further block says */
+		return 0;
+	trace->has_rows = true;
 	vec_foreach (probe, &meta->probes) {
 		if (probe->symbol && *probe->symbol) {
 			uint32_t symbol = intern(symbols, probe);

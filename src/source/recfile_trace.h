@@ -12,6 +12,7 @@
 
 struct recfile_trace {
 	struct run_calls *calls;
+	bool has_rows;	 /* their names are known */
 	bool has_calls;	 /* there were events */
 	bool has_stages; /* of the last block of runs */
 	struct vp_stages stages[RECFILE_RUNS_MAX];

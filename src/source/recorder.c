@@ -360,6 +360,10 @@ static int tick(struct recorder *recorder, struct live_progress *progress, bool 
 		.runs_broken = progress->runs_broken,
 		.probe_misses = progress->probe_misses,
 		.queues_unplaced = progress->queues_unplaced,
+		.calls_broken = progress->calls_broken,
+		.calls_too_deep = progress->calls_too_deep,
+		.calls_unplaced = progress->calls_unplaced,
+		.events_lost = progress->events_lost,
 		.samples_lost = progress->samples_lost,
 	};
 	/* The first mark is the start itself, not the moment after it. */

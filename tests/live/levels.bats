@@ -5,8 +5,8 @@
 load lib
 
 # The functions of every run have to account for all of its time, and the guest's account has to hold.
-readonly WHOLE='
-	(.loss | .calls_broken == 0 and .calls_too_deep == 0 and .calls_unplaced == 0 and .events_lost == 0
+readonly WHOLE="$SKIPPED"'
+	(.loss | (.calls_broken <= 2 * $skipped) and .calls_too_deep == 0 and .calls_unplaced == 0 and .events_lost == 0
 		or error("loss")),
 	(.queues[] | select(.runs > 0) |
 		(.stages_ns | add) as $stages |
@@ -14,7 +14,7 @@ readonly WHOLE='
 		([.functions[] | select(.name | test("^handle_[rt]x_(kick|net)$")) | .calls] | add) as $runs |
 		($stages == .service_ns.sum or error("\(.queue): stages \($stages), service \(.service_ns.sum)")),
 		($self == .service_ns.sum or error("\(.queue): self times")),
-		($runs == .runs or error("\(.queue): handlers")),
+		((.runs as $all | $runs | near($all; 1)) or error("\(.queue): handlers")),
 		([.functions[] | .self_ns <= .total_ns] | all or error("\(.queue): self above total")))'
 
 stages_are_whole() {
@@ -44,20 +44,24 @@ at_level() { # LEVEL [OPTION…] -- GUEST-OPTION…
 	stages_are_whole
 }
 
+calls_near() { # FUNCTION COUNT
+	report_holds "[.functions[] | select(.name == \"$1\") | .calls] | add // 0 | near($2; 1)"
+}
+
 calls_of() { # FUNCTION
 	jq "[.functions[] | select(.name == \"$1\") | .calls] | add // 0" "$REPORT"
 }
 
 @test "stages: sending" {
 	at_level stages -- --tx -name guest=tx --packets 1500 --rate 3000
-	report_holds '.queues[] | select(.queue == "tx0") | .chains == 1500'
-	(($(calls_of translate_desc) == 1500))
-	(($(calls_of vhost_poll_wakeup) == $(jq '[.queues[].doorbells] | add' "$REPORT")))
+	report_holds '.queues[] | select(.queue == "tx0") | (.chains | near(1500))'
+	calls_near translate_desc 1500
+	calls_near vhost_poll_wakeup "$(jq '[.queues[].doorbells] | add' "$REPORT")"
 }
 
 @test "stages: receiving" {
 	at_level stages -- --rx --rx-source -name guest=rx --packets 1000 --rate 3000
-	(($(calls_of tun_recvmsg) >= 1000))
+	report_holds "$(calls_of tun_recvmsg) >= 1000 - \$skipped"
 }
 
 @test "stages through kprobes" {
@@ -89,7 +93,7 @@ calls_of() { # FUNCTION
 	"$VHOSTPROF" report --format json "$TMP/all.vprof" >"$TMP/kernel.json"
 	"$VHOSTPROF" trace --style function_graph "$TMP/all.vprof" >"$TMP/all.txt"
 	"$VHOSTPROF" report --format json "$TMP/all.txt" >"$TMP/streamed.json"
-	jq -e '.loss.events_lost == 0 and (.queues[] | select(.queue == "tx0") | .chains == 800)' "$TMP/kernel.json"
+	jq -e "$SKIPPED"'.loss.events_lost == 0 and (.queues[] | select(.queue == "tx0") | (.chains | near(800)))' "$TMP/kernel.json"
 	for file in kernel streamed; do
 		jq '[.functions[] | select(.name != "vhost_poll_wakeup") |
 			{name: (.name | split(".")[0]), calls, total_ns, self_ns}] | sort_by(.name)' \

@@ -96,7 +96,7 @@ profile_stop() { # [SLOT=a]
 	cp "$REPORT.$slot" "$REPORT"
 }
 
-# A kernel that preempts (7.x does, lazily) skips a probe that hits while the same program is under way on that CPU,
+# A kernel that preempts (6.18 and newer do, lazily) skips a probe that hits while the same program is under way on that CPU,
 # preempted, and counts that. Each can cost a run, a doorbell or a cause: so much may be missing, and nothing else.
 readonly SKIPPED='
 	(.loss.probe_misses // 0) as $skipped |
@@ -158,8 +158,8 @@ report_is_exact() { # [GUEST]: only this one was profiled
 	}
 }
 
-report_holds() { # JQ-CONDITION, which may use near
-	jq -e "$SKIPPED $1" "$REPORT" >/dev/null || {
+report_holds() { # JQ-CONDITION, which may use near; of several values all have to be true
+	jq -e "$SKIPPED [$1] | length > 0 and all" "$REPORT" >/dev/null || {
 		printf 'not so: %s\n' "$1"
 		show_report
 		return 1
