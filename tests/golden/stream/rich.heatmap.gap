@@ -1,4 +1,4 @@
-VM web1  ·  vnet3  ·  tx0  ·  worker vhost-4242: gap time
+VM web1 · vnet3 · tx0 · worker vhost-4242: gap time
    131 us │       ░        ░  ░    ░ ░ ░  ░   ░         ░            ░░       ░
   98.3 us │▒▒▒▒▒░▒░▒░▓▒░ ░▓▓▓▒░▓░▒▒▒▒▒▒ ░▒░░▒▒░ ░▒▒░▓ ▒▒░▒▒▒▒░░▒▓▒▒░░░░▒▒ ▒▓░░▒
   65.5 us │▒▒▒▒▒▒▒░▒▓ ▒▒▓▒  ░▒░▒▒▒▒▒▒▒░▓▓▒▒▒▒ ▒▓░░▒▒░▓▒░▒▒▒▓▒▒▓▒▒▒▒░▒▒▒▒░▒░▒▒▒
@@ -15,7 +15,7 @@ VM web1  ·  vnet3  ·  tx0  ·  worker vhost-4242: gap time
            0 s                   a column is 1.22 ms                    83.2 ms
            ░ 1  ▒ 2 to 3  ▓ 4 to 6  █ 7 to 13  runs
 
-VM web1  ·  vnet3  ·  rx0  ·  worker vhost-4242: gap time
+VM web1 · vnet3 · rx0 · worker vhost-4242: gap time
   not measured
 
 loss: 12 records lost
