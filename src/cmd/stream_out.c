@@ -55,6 +55,15 @@ static void say_loss(const struct stream_renderer *renderer, const char *source,
 	sink_close(&text);
 }
 
+/* Of some, events were lost, or their level was given up. */
+static void say_without_calls(const struct run_stream *stream, const char *source)
+{
+	if (stream->renderer->level >= VP_LEVEL_STAGES && stream->with_calls &&
+	    stream->without_calls)
+		log_warn("%s: %" PRIu64 " of %" PRIu64 " runs are without their functions", source,
+			 stream->without_calls, stream->with_calls + stream->without_calls);
+}
+
 static int say_error(const struct stream_out *out, const char *source, int error)
 {
 	if (out->stream.refusal)
@@ -72,6 +81,8 @@ int stream_out_close(struct stream_out *out, const char *source, const struct re
 		error = run_stream_end(&out->stream, report);
 	if (!error && report)
 		say_loss(out->stream.renderer, source, report);
+	if (!error)
+		say_without_calls(&out->stream, source);
 	if (out->filter && !error && run_filter_seen(out->filter) &&
 	    !run_filter_passed(out->filter))
 		log_warn("%s: none of %" PRIu64 " runs is one that was asked for", source,

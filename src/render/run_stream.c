@@ -55,6 +55,7 @@ int run_stream_run(struct run_stream *stream, const struct run_trace *trace)
 		stream->refusal = refusal_of(stream->renderer, trace);
 		stream->error = stream->refusal ? -EINVAL : begin(stream);
 	}
+	*(trace->calls_len ? &stream->with_calls : &stream->without_calls) += 1;
 	/* Single runs may lack what the source has in general. */
 	if (!stream->error && !refusal_of(stream->renderer, trace))
 		stream->error = stream->renderer->run(stream, trace);

@@ -30,6 +30,8 @@ struct run_stream {
 	int error;	     /* 0 or the first -errno; nothing is written after it */
 	bool begun;
 	bool prompt; /* each run is written out at once */
+	uint64_t with_calls,
+		without_calls; /* runs; where there are both, pieces of some are missing */
 };
 
 struct stream_renderer {
