@@ -21,7 +21,7 @@ static int collect_samples(struct live *live, unsigned bank)
 
 	if (!live->sampler.hz)
 		return 0;
-	error = ring_buffer__consume(live->ring);
+	error = ring_buffer__consume(live->sample_ring);
 	return error < 0 ? error : sampler_collect(&live->sampler, bank);
 }
 
@@ -73,13 +73,23 @@ int live_start(struct live *live, struct err *err)
 	return 0;
 }
 
+/* What waits, and perhaps waits for something first. -EAGAIN: there is more. */
+static int drain(struct live *live, int timeout_ms)
+{
+	int error;
+
+	live->drained_bytes = 0;
+	error = ring_buffer__poll(live->ring, timeout_ms);
+	return error < 0 ? error : ring_buffer__consume(live->ring);
+}
+
 int live_poll(struct live *live, int timeout_ms, struct err *err)
 {
-	int error = ring_buffer__poll(live->ring, timeout_ms);
+	int error = drain(live, timeout_ms);
 
-	if (error >= 0)
-		error = ring_buffer__consume(live->ring);
-	if (error >= 0)
+	if ((error >= 0 || error == -EAGAIN) && live->sample_ring)
+		error = ring_buffer__consume(live->sample_ring);
+	if (error >= 0 || error == -EAGAIN)
 		error = live_sync(live);
 	if (live->running)
 		live_cost_tick(live, now_ns());
@@ -112,7 +122,8 @@ int live_stop(struct live *live, struct err *err)
 	live->running = false;
 	cost_stop(&live->cost, &live->attachment, now_ns());
 	live->total.duration_ns = live->window_began_ns - live->total.start_ns;
-	ring_buffer__consume(live->ring);
+	while (drain(live, 0) == -EAGAIN) /* nobody writes any more */
+		;
 	return 0;
 }
 

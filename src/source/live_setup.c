@@ -203,9 +203,11 @@ static void handle_events(const struct live_sink *sink, const struct vp_record *
 		sink->events(sink->context, head, (const void *)(head + 1));
 }
 
+/* -EAGAIN, which ends the drain, once as much was read as the ring holds: workers may write as fast as we read. */
 static int handle_record(void *context, void *data, size_t bytes)
 {
-	const struct live_sink *sink = &((const struct live *)context)->options.sink;
+	struct live *live = context;
+	const struct live_sink *sink = &live->options.sink;
 	const struct vp_record *record = data;
 
 	if (bytes < sizeof(*record))
@@ -214,7 +216,8 @@ static int handle_record(void *context, void *data, size_t bytes)
 		handle_events(sink, record, bytes);
 	else
 		handle_run(sink, record, bytes);
-	return 0;
+	live->drained_bytes += bytes;
+	return live->drained_bytes < live->options.ring_bytes ? 0 : -EAGAIN;
 }
 
 static int open_channels(struct live *live)
@@ -277,8 +280,9 @@ static int open_sampler(struct live *live, struct err *err)
 	error = sampler_open(&live->sampler, bpf, live->options.sample_hz, err);
 	if (error)
 		return error;
-	if (ring_buffer__add(live->ring, bpf_map__fd(bpf->maps.samples), sampler_take,
-			     &live->sampler))
+	live->sample_ring = ring_buffer__new(bpf_map__fd(bpf->maps.samples), sampler_take,
+					     &live->sampler, NULL);
+	if (!live->sample_ring)
 		return err_set(err, errno, EXIT_FAILED, "cannot set up the BPF maps: %s",
 			       strerror(errno));
 	sampler_sync(&live->sampler, &live->queues);
@@ -356,6 +360,7 @@ void live_close(struct live *live)
 	if (!live)
 		return;
 	ring_buffer__free(live->ring);
+	ring_buffer__free(live->sample_ring);
 	bpf_link__destroy(live->finder);
 	sampler_close(&live->sampler);
 	if (live->barrier_fd >= 0)

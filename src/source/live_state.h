@@ -21,7 +21,9 @@ struct live {
 	struct attachment attachment;
 	struct shared_maps maps;
 	live_queue_vec queues;
-	struct ring_buffer *ring;
+	struct ring_buffer *ring;	 /* runs and events */
+	struct ring_buffer *sample_ring; /* NULL: not sampled */
+	uint64_t drained_bytes;		 /* of `ring`, in the drain under way */
 	struct bpf_link *finder;
 	struct sampler sampler; /* hz 0: not asked for, or not yet */
 	int barrier_fd;
