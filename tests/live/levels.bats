@@ -64,6 +64,23 @@ calls_of() { # FUNCTION
 	report_holds "$(calls_of tun_recvmsg) >= 1000 - \$skipped"
 }
 
+@test "levels runs and stages see the same runs" {
+	local counts='[.queues[] | {vm, device, worker, queue, runs, causes, ends, chains, bytes, doorbells, calls, rearms,
+		races, requeues, requeue_reasons, batch_chains}]' skipped
+	guest_start --tx -name guest=both --packets 1500 --rate 3000 --burst 2
+	profile_start a -p "$(owner_of 0)"
+	profile_start b -p "$(owner_of 0)" --level stages
+	guest_say go
+	guest_hear done
+	profile_stop b
+	profile_stop a
+	guest_quit
+	report_is_exact
+	skipped=$(jq -s '[.[].loss.probe_misses // 0] | add' "$REPORT.a" "$REPORT.b") # of one, perhaps, and not of the other
+	jq "$counts" "$REPORT.b" >"$TMP/stages"
+	jq "$counts" "$REPORT.a" | diff - "$TMP/stages" || ((skipped))
+}
+
 @test "stages through kprobes" {
 	at_level stages --attach kprobe -- --tx -name guest=kprobe --packets 800 --rate 3000
 }
