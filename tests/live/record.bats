@@ -213,5 +213,5 @@ is_on_disk() { # CHAINS
 	guest_say go
 	guest_hear done
 	guest_quit
-	tr '\r' '\n' <"$TMP/tty" | grep -qE '^.\[K[0-9]+\.[0-9]+ s  0 runs  [0-9.]+ (Ki)?B  0 lost$'
+	tr '\r' '\n' <"$TMP/tty" | grep -qE '^.\[K[0-9.]+ m?s  0 runs  [0-9.]+ (Ki)?B  0 lost$'
 }
