@@ -156,7 +156,7 @@ is_on_disk() { # CHAINS
 
 @test "a full disk ends the recording, which can be read" {
 	mkdir "$TMP/small"
-	mount -t tmpfs -o size=128k tmpfs "$TMP/small"
+	mount -t tmpfs -o size=64k tmpfs "$TMP/small"
 	FILE=$TMP/small/file.vprof
 	guest_start --tx -name guest=full --packets 24000 --rate 3000 --always-kick
 	record_start
