@@ -225,8 +225,7 @@ static __always_inline void frames_begin(struct worker_state *worker, __u32 row,
 {
 	if (config.level < VP_LEVEL_STAGES || worker->level < VP_LEVEL_STAGES)
 		return;
-	worker->busy = 1;
-	barrier();
+	frames_take(worker);
 	worker->depth = worker->excess = 0;
 	__builtin_memset(worker->stage_ns, 0, sizeof(worker->stage_ns));
 	frame_push(worker, row, now_ns);
@@ -238,8 +237,7 @@ static __always_inline void frames_end(struct worker_state *worker, __u32 row, _
 {
 	if (config.level < VP_LEVEL_STAGES || worker->level < VP_LEVEL_STAGES)
 		return;
-	worker->busy = 1;
-	barrier();
+	frames_take(worker);
 	worker->excess = 0;
 	frame_pop(worker, row, VP_STAGE_HANDLER, now_ns);
 	event_add(worker, row, true, now_ns);
@@ -247,15 +245,22 @@ static __always_inline void frames_end(struct worker_state *worker, __u32 row, _
 	frames_give(worker);
 }
 
+/* Of this CPU. */
+static __always_inline struct wakeup_span *wakeup_span(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&wakeups, &zero);
+}
+
 /* Of a wakeup on this CPU whose end was not seen here: one that poll_start makes may change its CPU. */
 static __always_inline void wakeup_forget(void)
 {
 	struct wakeup_span *span;
-	__u32 zero = 0;
 
 	if (config.level < VP_LEVEL_STAGES)
 		return;
-	span = bpf_map_lookup_elem(&wakeups, &zero);
+	span = wakeup_span();
 	if (span)
 		span->enter_ns = 0;
 }
@@ -264,12 +269,11 @@ static __always_inline void wakeup_forget(void)
 static __always_inline void wakeup_begin(__u32 slot)
 {
 	struct wakeup_span *span;
-	__u32 zero = 0;
 
 	if (config.level < VP_LEVEL_STAGES || control.level < VP_LEVEL_STAGES ||
 	    in_staged_run(current_worker()))
 		return;
-	span = bpf_map_lookup_elem(&wakeups, &zero);
+	span = wakeup_span();
 	if (!span)
 		return;
 	span->slot = slot;
@@ -278,11 +282,9 @@ static __always_inline void wakeup_begin(__u32 slot)
 
 static __always_inline void wakeup_end(__u64 now_ns)
 {
-	struct wakeup_span *span;
+	struct wakeup_span *span = wakeup_span();
 	struct vp_hist *hist;
-	__u32 zero = 0;
 
-	span = bpf_map_lookup_elem(&wakeups, &zero);
 	if (!span || !span->enter_ns)
 		return;
 	hist = function_hist(span->slot, ROW_poll_wakeup);

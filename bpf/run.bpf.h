@@ -217,11 +217,8 @@ struct stages_record {
 
 static __always_inline void send_run(struct vp_counters *counted, const struct vp_run *run)
 {
-	struct run_record *out;
+	struct run_record *out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
 
-	if (!config.sends_records)
-		return;
-	out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
 	if (!out) {
 		counted->records_lost++;
 		return;
@@ -234,11 +231,8 @@ static __always_inline void send_run(struct vp_counters *counted, const struct v
 static __always_inline void send_stages(struct vp_counters *counted, const struct vp_run *run,
 					const struct worker_state *worker)
 {
-	struct stages_record *out;
+	struct stages_record *out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
 
-	if (!config.sends_records)
-		return;
-	out = bpf_ringbuf_reserve(&runs, sizeof(*out), 0);
 	if (!out) {
 		counted->records_lost++;
 		return;
@@ -274,6 +268,8 @@ static __always_inline int on_run_leave(enum vp_dir dir, __u32 row)
 		return 0;
 	fill_run(&run, worker, leave_ns);
 	count_run(counted, queue, &run);
+	if (!config.sends_records)
+		return 0;
 	if (config.level >= VP_LEVEL_STAGES && worker->level >= VP_LEVEL_STAGES)
 		send_stages(counted, &run, worker);
 	else

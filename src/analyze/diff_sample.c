@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "analyze/diff_sample.h"
 
+#include "analyze/ratio.h"
+
 #include <string.h>
 
 static void raise(uint32_t *log, const struct blocks *blocks)
@@ -184,16 +186,6 @@ static bool is_known(const struct diff_thing *thing, enum diff_measure measure)
 	}
 }
 
-static double sum_of(const double *values, uint32_t n)
-{
-	double sum = 0;
-	uint32_t i;
-
-	for (i = 0; i < n; i++)
-		sum += values[i];
-	return sum;
-}
-
 /* Of functions, recordings have what they took in all: one block, which can be shown but not judged. */
 static uint32_t whole_function(const struct diff_thing *thing, enum diff_measure measure, double *y,
 			       double *x)
@@ -204,16 +196,16 @@ static uint32_t whole_function(const struct diff_thing *thing, enum diff_measure
 	*y = (double)(measure == DIFF_RATE ? function->calls : function->total_ns);
 	switch (measure) {
 	case DIFF_RATE:
-		*x = sum_of(axis->seconds, axis->by_time);
+		*x = ratio_sum(axis->seconds, axis->by_time);
 		return axis->by_time > 0;
 	case DIFF_PER_EVENT:
 		*x = (double)function->calls;
 		return 1;
 	case DIFF_PER_RUN:
-		*x = sum_of(axis->runs, axis->by_run);
+		*x = ratio_sum(axis->runs, axis->by_run);
 		return 1;
 	case DIFF_PER_CHAIN:
-		*x = sum_of(axis->chains, axis->by_run);
+		*x = ratio_sum(axis->chains, axis->by_run);
 		return 1;
 	default:
 		return 0;

@@ -9,7 +9,7 @@
 
 #define BLOCKS_MOST 256
 
-static double sum_of(const double *values, uint32_t n)
+double ratio_sum(const double *values, uint32_t n)
 {
 	double sum = 0;
 	uint32_t i;
@@ -42,7 +42,7 @@ static double autocorrelation(const double *e, uint32_t n)
 /* Kish's effective size: how many equal blocks would weigh as much as these. */
 static double blocks_that_count(const double *x, uint32_t n)
 {
-	double sum = sum_of(x, n), square = 0;
+	double sum = ratio_sum(x, n), square = 0;
 	uint32_t i;
 
 	for (i = 0; i < n; i++)
@@ -52,8 +52,8 @@ static double blocks_that_count(const double *x, uint32_t n)
 
 struct ratio ratio_of_blocks(const double *y, const double *x, uint32_t n)
 {
-	double xs = sum_of(x, n), e[BLOCKS_MOST], square = 0, effective;
-	struct ratio ratio = {.value = xs > 0 ? sum_of(y, n) / xs : NAN};
+	double xs = ratio_sum(x, n), e[BLOCKS_MOST], square = 0, effective;
+	struct ratio ratio = {.value = xs > 0 ? ratio_sum(y, n) / xs : NAN};
 	uint32_t i;
 
 	if (!(xs > 0) || n > BLOCKS_MOST || n < 2)

@@ -23,6 +23,8 @@ struct ratio {
 	bool judged;	 /* false: too few blocks; variance and df mean nothing */
 };
 
+double ratio_sum(const double *values, uint32_t n);
+
 /* Sum of y ÷ sum of x over n blocks; blocks with neither are blocks all the same. */
 struct ratio ratio_of_blocks(const double *y, const double *x, uint32_t n);
 

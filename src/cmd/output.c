@@ -138,19 +138,25 @@ void output_only(const struct output *output, const char *const *formats,
 		    output->stream ? output->stream->name : output->renderer->name);
 }
 
-void output_loss(const struct output *output, const struct report *report)
+void output_warn_loss(const char *source, const struct report_loss *loss)
 {
 	struct sink text;
 
-	if (!output->renderer->loss_outside || !loss_any(&report->loss))
+	if (!loss_any(loss))
 		return;
 	sink_open_memory(&text);
-	loss_text(&text, &report->loss);
-	if (report->source.path)
-		log_warn("%s: %s", report->source.path, sink_text(&text));
+	loss_text(&text, loss);
+	if (source)
+		log_warn("%s: %s", source, sink_text(&text));
 	else
 		log_warn("%s", sink_text(&text));
 	sink_close(&text);
+}
+
+void output_loss(const struct output *output, const struct report *report)
+{
+	if (output->renderer->loss_outside)
+		output_warn_loss(report->source.path, &report->loss);
 }
 
 int output_end(struct sink *sink)

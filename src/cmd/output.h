@@ -31,6 +31,8 @@ int output_report(const struct output *output, const struct report *report);
 
 /* The parts of it: what the format cannot say of the loss, on stderr; and the end, with an exit code. */
 void output_loss(const struct output *output, const struct report *report);
+/* Whatever the format: one warning, if anything was lost. `source` may be NULL. */
+void output_warn_loss(const char *source, const struct report_loss *loss);
 int output_end(struct sink *sink);
 
 #endif

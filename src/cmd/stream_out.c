@@ -5,7 +5,6 @@
 #include "cmd/stop.h"
 
 #include "base/log.h"
-#include "render/loss_text.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -42,19 +41,6 @@ int stream_out_open(struct stream_out *out, const struct stream_renderer *render
 	return 0;
 }
 
-static void say_loss(const struct stream_renderer *renderer, const char *source,
-		     const struct report *report)
-{
-	struct sink text;
-
-	if (renderer->loss_inside || !loss_any(&report->loss))
-		return;
-	sink_open_memory(&text);
-	loss_text(&text, &report->loss);
-	log_warn("%s: %s", source, sink_text(&text));
-	sink_close(&text);
-}
-
 /* Of some, events were lost, or their level was given up. */
 static void say_without_calls(const struct run_stream *stream, const char *source)
 {
@@ -79,8 +65,8 @@ int stream_out_close(struct stream_out *out, const char *source, const struct re
 
 	if (report || out->stream.begun)
 		error = run_stream_end(&out->stream, report);
-	if (!error && report)
-		say_loss(out->stream.renderer, source, report);
+	if (!error && report && !out->stream.renderer->loss_inside)
+		output_warn_loss(source, &report->loss);
 	if (!error)
 		say_without_calls(&out->stream, source);
 	if (out->filter && !error && run_filter_seen(out->filter) &&

@@ -68,8 +68,7 @@ trace_stop() { # FILE
 	"$VHOSTPROF" list --probes --format json |
 		jq '[.probes[] | select(.attached == "fentry+fexit") | {key: .functions[0], value: true}] | from_entries' >"$TMP/inside"
 	jq -e --slurpfile live "$REPORT" --argjson inside "$(<"$TMP/inside")" '
-		($live[0].loss.probe_misses // 0) as $skipped |
-		def near($want; $each): . <= $want and . >= $want - $each * $skipped;
+		($live[0].loss.probe_misses // 0) as $skipped |'"$NEAR"'
 		([$live[0].functions[] | {key: .name, value: .}] | from_entries) as $want |
 		[.functions[] | .name |= split(".")[0] | select($want[.name])] as $both |
 		($both | length) >= 8 and

@@ -98,10 +98,10 @@ profile_stop() { # [SLOT=a]
 
 # A kernel that preempts (6.18 and newer do, lazily) skips a probe that hits while the same program is under way on that CPU,
 # preempted, and counts that. Each can cost a run, a doorbell or a cause: so much may be missing, and nothing else.
-readonly SKIPPED='
-	(.loss.probe_misses // 0) as $skipped |
+readonly NEAR='
 	def near($want; $each): . <= $want and . >= $want - $each * $skipped;
 	def near($want): near($want; 256);' # the weight: a run of as many packets may be missing
+readonly SKIPPED='(.loss.probe_misses // 0) as $skipped |'"$NEAR"
 
 # What every report of a quiet start and end must keep to, whatever the load was.
 readonly SANE="$SKIPPED"'
