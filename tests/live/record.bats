@@ -158,11 +158,10 @@ is_on_disk() { # CHAINS
 	mkdir "$TMP/small"
 	mount -t tmpfs -o size=64k tmpfs "$TMP/small"
 	FILE=$TMP/small/file.vprof
-	guest_start --tx -name guest=full --packets 24000 --rate 3000 --always-kick
+	guest_start --tx -name guest=full --packets 1000000 --rate 3000 --always-kick # until the disk is full
 	record_start
 	guest_say go
 	record_wait
-	guest_hear done
 	guest_quit
 	cp "$FILE" "$TMP/kept.vprof"
 	FILE=$TMP/kept.vprof
