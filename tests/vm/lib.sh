@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What every script in this folder shares: the exit codes of the bench itself, where the checkout
-# and the cache are, and how to speak. Knows nothing of kernels, of qemu or of the guest.
+# and the cache are, how to speak, and which qemu can be trusted. Knows nothing of kernels or of the guest.
 
 # shellcheck disable=SC2034 # used by the scripts that source this file
 readonly EXIT_TIMEOUT=124 EXIT_BENCH=125
@@ -32,4 +32,16 @@ need() {
 # The comment block at the top of the script, without the first line, is its help.
 show_help() {
 	sed -n '2,/^[^#]/{s/^# \{0,1\}//p}' "$1"
+}
+
+at_least() { # VERSION WANTED
+	printf '%s\n' "$2" "$1" | sort -CV
+}
+
+# Whether it runs, and is not of those that lose the race between translating code and a kernel
+# patching it when each CPU is emulated in a thread of its own.
+qemu_can_thread() { # QEMU
+	local version
+	version=$("$1" --version 2>/dev/null | grep -om 1 '[0-9][0-9.]*' | head -n 1)
+	[[ -n $version ]] && at_least "$version" 8.1
 }

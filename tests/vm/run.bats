@@ -70,3 +70,16 @@ without_bench() {
 	[[ $output == *--icount* ]]
 	[[ $output != *"set -u"* ]]
 }
+
+@test "the qemu to run is one that runs, and without network or cache the one installed" {
+	qemu=$(tests/vm/qemu)
+	"$qemu" --version | grep -q '^QEMU emulator version'
+	# No mirror is known here, and nothing was found before.
+	echo 'Dir::Etc "/nowhere";' >"$BATS_TEST_TMPDIR/apt.conf"
+	run --separate-stderr -0 env VHOSTPROF_CACHE="$BATS_TEST_TMPDIR" APT_CONFIG="$BATS_TEST_TMPDIR/apt.conf" tests/vm/qemu
+	[ "$output" = qemu-system-x86_64 ]
+	[[ $stderr == *"no newer qemu can be had"* || -z $stderr ]]
+	run --separate-stderr -125 tests/vm/qemu 10
+	[ -z "$output" ]
+	[[ $stderr == "vm: qemu: takes no argument"* ]]
+}
