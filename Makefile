@@ -64,7 +64,7 @@ $(SKELETON): $(BUILD)/gen/vhostprof.bpf.o
 
 $(BUILD)/gen/vhostprof.bpf.o: bpf/vhostprof.bpf.c $(wildcard bpf/*.h vmlinux/*.h vmlinux/*/*.h include/vhostprof/*) Makefile
 	@echo "  BPF     $@"
-	$(Q)mkdir -p $(@D) && $(CLANG) -g -O2 -target bpf -D__TARGET_ARCH_$(ARCH) -Wall -Wextra -Werror \
+	$(Q)mkdir -p $(@D) && $(CLANG) -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_$(ARCH) -Wall -Wextra -Werror \
 		-Ivmlinux/$(ARCH) -Iinclude -c -o $@ $<
 
 include tests/Makefile

@@ -138,9 +138,10 @@ static __always_inline bool is_on_top(struct worker_state *worker, __u32 row)
 }
 
 /*
- * Drops the calls above the one that ends, for their own ends were missed. What they called was timed:
- * it stays out of everybody else's self time. Not static: the verifier, for whom every length of the
- * loop is a case to follow to the program's end, looks at a global function once and by itself.
+ * Drops the calls above the one that ends, for their own ends were missed; 0 if that one is not there. What
+ * they called was timed: it stays out of everybody else's self time. Not static: the verifier, for whom
+ * every length of the loop is a case to follow to the program's end, looks at a global function once and
+ * by itself.
  */
 __attribute__((noinline)) int frames_drop(__u32 row)
 {
@@ -158,7 +159,7 @@ __attribute__((noinline)) int frames_drop(__u32 row)
 			frame->children_ns += orphaned_ns;
 			worker->depth = depth - i;
 			count_calls_broken(worker->slot, i);
-			return 0;
+			return 1;
 		}
 		orphaned_ns += frame->children_ns;
 	}
@@ -193,9 +194,7 @@ static __always_inline void frame_pop(struct worker_state *worker, __u32 row, __
 		worker->excess--;
 		return;
 	}
-	if (!is_on_top(worker, row))
-		frames_drop(row);
-	if (is_on_top(worker, row))
+	if (is_on_top(worker, row) || frames_drop(row))
 		frame_close(worker, row, stage, now_ns);
 	else
 		count_calls_broken(worker->slot, 1);

@@ -85,7 +85,7 @@ struct frame {
 struct worker_state {
 	__u64 works[2][2]; /* those it has run, by direction and is_net: found without a look-up */
 	__u64 vq;
-	__u64 call_ctx;
+	__u64 call_ctx[2]; /* by direction: the eventfd of the last call */
 	__u64 wake_ns;
 	__u64 enter_ns;
 	__u64 args[4]; /* of the function whose leave a kretprobe will see */
@@ -94,6 +94,7 @@ struct worker_state {
 	__u32 calls;
 	__u32 coalesced;
 	__u16 avail_idx;
+	__u16 avail_rearmed; /* at the last re-arm that found the ring empty */
 	__u16 rearms;
 	__u16 races;
 	__u16 requeues;

@@ -27,6 +27,7 @@ static __always_inline void worker_replace(struct worker_state *worker, __u32 ti
 	if (previous)
 		forget_pair_of(previous, pair);
 	__builtin_memset(worker->works, 0, sizeof(worker->works));
+	__builtin_memset(worker->call_ctx, 0, sizeof(worker->call_ctx));
 	worker->tid = tid;
 	worker->slot = pair << 1 | (worker->slot & 1);
 	events_begin(pair);
@@ -80,7 +81,6 @@ static __always_inline void run_begin(struct worker_state *worker, __u32 slot, b
 	if (!identity)
 		return;
 	worker->vq = identity->vq;
-	worker->call_ctx = kread(__u64, identity->vq, OFF_VQ_CALL);
 	worker->avail_idx = kread(__u16, identity->vq, OFF_VQ_LAST_AVAIL);
 	worker->slot = slot;
 	worker->wake_ns = wake->ns > enter_ns && wake->ns != VP_UNKNOWN ? enter_ns : wake->ns;
@@ -176,11 +176,18 @@ static __always_inline __u8 end_of(const struct worker_state *worker)
 	return VP_END_NO_BACKEND;
 }
 
+/* After a re-arm that found the ring empty a handler takes nothing any more. */
+static __always_inline __u16 avail_at_end(const struct worker_state *worker)
+{
+	return worker->rearmed ? worker->avail_rearmed
+			       : kread(__u16, worker->vq, OFF_VQ_LAST_AVAIL);
+}
+
 static __always_inline void fill_run(struct vp_run *run, const struct worker_state *worker,
 				     __u64 leave_ns)
 {
 	struct vp_identity *identity = identity_of(worker->slot);
-	__u16 avail_idx = kread(__u16, worker->vq, OFF_VQ_LAST_AVAIL);
+	__u16 avail_idx = avail_at_end(worker);
 
 	*run = (struct vp_run){
 		.wake_ns = worker->wake_ns,

@@ -78,19 +78,18 @@ static __always_inline void on_work_queued_already(struct worker_state *worker,
  * further up the call chain has logged is not logged again. What is left comes straight from a
  * handler: the weight check for its own work, arming the socket's poll for the other.
  */
-static __always_inline int on_enter_work_queue(args_t args)
+static __always_inline int on_enter_work_queue(__u64 work, bool queued)
 {
 	struct worker_state *worker;
 	struct wake_log *log;
 	struct work_ref *ref;
-	bool queued, in_run;
+	bool in_run;
 
 	if (!control.on)
 		return 0;
-	ref = recorded_work(args[1]);
+	ref = recorded_work(work);
 	if (!ref)
 		return 0;
-	queued = work_is_queued(args[1]);
 	if (is_of_wakeup(ref, queued)) /* most are */
 		return 0;
 	worker = current_worker();
@@ -160,21 +159,33 @@ static __always_inline int on_enter_poll_queue(args_t args)
 }
 
 /* bool vhost_enable_notify(struct vhost_dev *dev, struct vhost_virtqueue *vq) */
-static __always_inline int on_leave_enable_notify(args_t args, __u64 ret)
+static __always_inline int on_leave_enable_notify(__u64 vq, __u64 ret, __u16 avail_idx)
 {
 	struct worker_state *worker;
 
 	if (!control.on)
 		return 0;
 	worker = current_worker();
-	if (!worker || !worker->open || worker->vq != args[1])
+	if (!worker || !worker->open || worker->vq != vq)
 		return 0;		 /* a busy loop re-arms the sibling queue, too */
 	worker->rearmed = !(ret & 0xff); /* a bool leaves garbage above al */
-	if (worker->rearmed)
+	if (worker->rearmed) {
+		worker->avail_rearmed = avail_idx;
 		worker->rearms++;
-	else
+	} else {
 		worker->races++;
+	}
 	return 0;
+}
+
+/* The eventfd of the queue changes only when the guest's driver asks for it. */
+static __always_inline bool is_call(struct worker_state *worker, __u64 ctx)
+{
+	__u64 *known = &worker->call_ctx[worker->slot & 1];
+
+	if (*known != ctx)
+		*known = kread(__u64, worker->vq, OFF_VQ_CALL);
+	return *known == ctx;
 }
 
 /* eventfd_signal_mask(struct eventfd_ctx *ctx, …): everybody's; a worker's own is a call. */
@@ -185,7 +196,7 @@ static __always_inline int on_enter_call(args_t args)
 	if (!control.on)
 		return 0;
 	worker = current_worker();
-	if (worker && worker->open && worker->call_ctx == args[0])
+	if (worker && worker->open && is_call(worker, args[0]))
 		worker->calls++;
 	return 0;
 }
@@ -302,26 +313,31 @@ static __always_inline void kept_args(__u64 *args)
 	PLAIN("fexit", f_leave_##id, span_leave(ROW_##id, VP_STAGE_##stage)) \
 	PLAIN("kretprobe", k_leave_##id, span_leave(ROW_##id, VP_STAGE_##stage))
 
-/*
- * Handlers time themselves: theirs is the time of the run. An argument whose type the verifier knows is
- * read without a helper.
- */
-#define PROGRAMS_BOTH(id, nargs, stage)                                                    \
-	F_ENTER(id, nargs,                                                                 \
-		on_enter_##id(args[0], ((struct vhost_work *)ctx[0])->flags &WORK_QUEUED)) \
-	PLAIN("fexit", f_leave_##id, on_leave_##id())                                      \
-	K_ENTER(id, on_enter_##id(args[0], work_is_queued(args[0])))                       \
+/* An argument whose type the verifier knows is read without a helper, which would cost a hundred instructions. */
+#define TYPED_QUEUED(arg) (((struct vhost_work *)ctx[arg])->flags & WORK_QUEUED)
+#define TYPED_AVAIL(arg)  (((struct vhost_virtqueue *)ctx[arg])->last_avail_idx)
+
+/* Handlers time themselves: theirs is the time of the run. */
+#define PROGRAMS_BOTH(id, nargs, stage)                              \
+	F_ENTER(id, nargs, on_enter_##id(args[0], TYPED_QUEUED(0)))  \
+	PLAIN("fexit", f_leave_##id, on_leave_##id())                \
+	K_ENTER(id, on_enter_##id(args[0], work_is_queued(args[0]))) \
 	PLAIN("kretprobe", k_leave_##id, on_leave_##id())
 #define PROGRAMS_ENTER(id, nargs, stage)                              \
 	F_ENTER(id, nargs, on_enter_##id(args); span_enter(ROW_##id)) \
 	K_ENTER(id, on_enter_##id(args); span_enter(ROW_##id))        \
 	TIMED_LEAVE(id, stage)
-#define PROGRAMS_LEAVE_ARGS(id, nargs, stage)                                                \
-	PLAIN("fentry", f_enter_##id, span_enter(ROW_##id))                                  \
-	F_LEAVE(id, nargs, span_leave(ROW_##id, VP_STAGE_##stage); on_leave_##id(args, ret)) \
-	K_ENTER(id, keep_args(args); span_enter(ROW_##id))                                   \
-	K_LEAVE(id, span_leave(ROW_##id, VP_STAGE_##stage); kept_args(args);                 \
-		on_leave_##id(args, ret))
+#define PROGRAMS_ENTER_WORK(id, nargs, stage)                                              \
+	F_ENTER(id, nargs, on_enter_##id(args[1], TYPED_QUEUED(1)); span_enter(ROW_##id))  \
+	K_ENTER(id, on_enter_##id(args[1], work_is_queued(args[1])); span_enter(ROW_##id)) \
+	TIMED_LEAVE(id, stage)
+#define PROGRAMS_LEAVE_VQ(id, nargs, stage)                                  \
+	PLAIN("fentry", f_enter_##id, span_enter(ROW_##id))                  \
+	F_LEAVE(id, nargs, span_leave(ROW_##id, VP_STAGE_##stage);           \
+		on_leave_##id(args[1], ret, TYPED_AVAIL(1)))                 \
+	K_ENTER(id, keep_args(args); span_enter(ROW_##id))                   \
+	K_LEAVE(id, span_leave(ROW_##id, VP_STAGE_##stage); kept_args(args); \
+		on_leave_##id(args[1], ret, kread(__u16, args[1], OFF_VQ_LAST_AVAIL)))
 #define PROGRAMS_SPAN(id, nargs, stage) TIMED_ENTER(id) TIMED_LEAVE(id, stage)
 
 #define VP_PROBE(id, level, need, hooks, nargs, stage, carrier, symbols, meaning) \

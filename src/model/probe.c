@@ -44,17 +44,14 @@ bool probe_symbol(const struct probe *probe, unsigned index, char *out, unsigned
 
 bool probe_enters(const struct probe *probe, enum vp_level level)
 {
-	if (level < probe->level)
-		return false;
-	return probe->hooks != HOOKS_LEAVE ||
-	       (level >= VP_LEVEL_STAGES && probe->stage != VP_STAGE_NONE);
+	return level >= probe->level;
 }
 
 bool probe_leaves(const struct probe *probe, enum vp_level level)
 {
 	if (level < probe->level)
 		return false;
-	return probe->hooks != HOOKS_ENTER ||
+	return (probe->hooks != HOOKS_ENTER && probe->hooks != HOOKS_ENTER_WORK) ||
 	       (level >= VP_LEVEL_STAGES && probe->stage != VP_STAGE_NONE);
 }
 

@@ -15,7 +15,7 @@ enum probe_id {
 	PROBE_NONE = PROBE_NR,
 };
 
-enum probe_hooks { HOOKS_ENTER, HOOKS_LEAVE, HOOKS_BOTH, HOOKS_LEAVE_ARGS, HOOKS_SPAN };
+enum probe_hooks { HOOKS_ENTER, HOOKS_ENTER_WORK, HOOKS_LEAVE_VQ, HOOKS_BOTH, HOOKS_SPAN };
 
 struct probe {
 	const char *name;

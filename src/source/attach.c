@@ -107,7 +107,7 @@ static void set_autoload(struct bpf_program *program, bool on)
 /* A kretprobe is not shown the arguments: where the leave hook looks at them, an entry probe keeps them. */
 static bool has_enter(enum probe_id id, enum rung rung, enum vp_level level)
 {
-	if (probes[id].hooks == HOOKS_LEAVE_ARGS && level < VP_LEVEL_STAGES)
+	if (probes[id].hooks == HOOKS_LEAVE_VQ && level < VP_LEVEL_STAGES)
 		return rung == RUNG_KPROBE;
 	return probe_enters(&probes[id], level);
 }

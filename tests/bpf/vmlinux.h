@@ -95,6 +95,8 @@ struct vhost_worker {
 
 struct vhost_virtqueue {
 	struct vhost_worker *worker;
+	char before[296];
+	unsigned short last_avail_idx;
 };
 
 struct vhost_dev___before_6_5 {
