@@ -19,6 +19,17 @@ setup() {
 	grep -q '^| vhostprof |' "$TMP/table"
 }
 
+@test "the cost of each program is measured" {
+	rm -f build/bench-programs
+	tests/vm/run -- tests/bench/programs build/bench-programs
+	jq -s '.' build/bench-programs >"$TMP/rows"
+	jq -e 'any(.[]; .tool == "runs: f_enter_handle_tx_kick" and .unit == "instructions/hit" and .median > 0)' "$TMP/rows"
+	jq -e '[.[] | select(.unit == "hits/packet" and (.tool | endswith("leave_vq_desc"))) | .median] |
+		length == 2 and all(. > 0.5 and . < 2)' "$TMP/rows"
+	jq -r --argjson words '{"loads": {"flood": "f"}, "tools": {"runs": "r", "stages": "s", "trace": "t"}}' -f "$bench/table.jq" \
+		"$TMP/rows" | grep -q '^| flood | s | `k_leave_vq_desc` | '
+}
+
 @test "a loss is that of the pair, not of the middle" {
 	local tool packets pair=0
 	for packets in 1000 990 2000 1900 500 450; do

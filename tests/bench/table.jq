@@ -23,23 +23,33 @@ def count_table: (["load", "who looks", "worker instructions/packet", "of it los
 			(cell($load; $tool; "extra instructions/packet").median | number),
 			(cell($load; $tool; "extra instructions/run").median | number), .pairs] | map(tostring) | line),
 	"";
+# Those that are hit at least once in two packets.
+def program_table: (["load", "who looks", "program", "hits/packet", "instructions/hit", "instructions/packet"] | line),
+	"|---|---|---|--:|--:|--:|",
+	($rows[] | select(.unit == "hits/packet" and .median >= 0.5) | .median as $hits | (.tool / ": ") as [$tool, $program] |
+		cell(.load; .tool; "instructions/hit").median as $cost |
+		[.load, $words.tools[$tool], "`\($program)`", ($hits | number), ($cost | number), ($hits * $cost | number)] | line),
+	"";
 def loss($load; $tool): cell($load; $tool; "packets/s").loss_pct;
 # Of the worker's work: in instructions where they were counted, for those do not scatter; else in time.
 def share($load; $tool): cell($load; $tool; "worker instructions/packet").loss_pct as $counted |
 	if $counted != null then $counted else cell($load; $tool; "worker ns/packet").loss_pct end;
 def verdict($seen; $limit): if $seen == null or $limit == null then "not measured"
 	elif $seen <= $limit then "met" else "missed" end;
-def target($what; $seen; $limit): [$what, ($seen | percent), ($limit | percent), verdict($seen; $limit)] | line;
 def half: if . == null then null else . / 2 end;
-def targets: (["target", "seen", "limit", ""] | line), "|---|--:|--:|---|",
-	target("`runs` on the flood: packets lost"; loss("flood"; "runs"); 3),
-	target("`runs` on one-packet runs, as fast as they go: packets lost"; loss("loop"; "runs"); 10),
-	target("`runs` on one-packet runs at a fixed rate: of the worker's work lost"; share("one"; "runs"); 10),
+def cells($seen; $limit): ($seen | percent), ($limit | percent), verdict($seen; $limit);
+def target($what; $load; $tool; lost_limit; work_limit): [$what,
+	cells(loss($load; $tool); lost_limit), cells(share($load; $tool); work_limit)] | line;
+def loss_targets: (["target", "packets lost", "limit", "", "worker's work lost", "limit", ""] | line), "|---|--:|--:|---|--:|--:|---|",
+	target("`runs`, flood: 3 %"; "flood"; "runs"; 3; 3),
+	(("one", "tcp", "loop") as $load | target("`runs`, \($load): 10 %"; $load; "runs"; 10; 10)),
 	(($words.loads | keys_unsorted[]) as $load |
-		target("`stages`, \($load): of the worker's work, half of bpftrace's loss";
-			share($load; "stages"); share($load; "bpftrace") | half),
-		target("`trace`, \($load): half of function_graph's, same functions";
-			share($load; "trace"); share($load; "function_graph_same") | half)),
+		target("`stages`, \($load): half of bpftrace"; $load; "stages";
+			loss($load; "bpftrace") | half; share($load; "bpftrace") | half),
+		target("`trace`, \($load): half of function_graph, same functions"; $load; "trace";
+			loss($load; "function_graph_same") | half; share($load; "function_graph_same") | half)),
+	"";
+def other_targets: (["target", "seen", "limit", ""] | line), "|---|--:|--:|---|",
 	(([$rows[] | select(.tool == ("runs", "stages", "trace")) | .records_lost] | max) as $lost |
 		["records lost at the default buffer size", ($lost | number), "0", verdict($lost; 0)] | line),
 	(cell("user programs"; "the virtual machine"; "times slower than its host").median as $slow |
@@ -54,7 +64,7 @@ def targets: (["target", "seen", "limit", ""] | line), "|---|--:|--:|---|",
 	"";
 def others: (["what", "measured", "unit"] | line), "|---|--:|---|",
 	($rows[] | select(.unit | IN("packets/s", "worker ns/packet", "vCPU ns/packet", "tool ns/packet", "s to attach",
-		"MiB resident") or test("instructions") | not) |
+		"MiB resident", "hits/packet") or test("instructions") | not) |
 		["\(.tool): \(.load)", (.median | number), .unit] | line),
 	(($words.tools | keys_unsorted[]) as $tool | cell("flood"; $tool; "s to attach") | select(.median) |
 		["\($words.tools[$tool]): until it looks", (.median | number), "s, emulated"] | line),
@@ -66,6 +76,7 @@ def others: (["what", "measured", "unit"] | line), "|---|--:|---|",
 	"";
 
 (($words.loads | keys_unsorted[]) as $load | select(has_rows($load; "packets/s")) | "### \($load)", "", time_table($load)),
-(if any($rows[]; .unit | test("instructions")) then "### In instructions", "", count_table else empty end),
-"### Targets", "", targets,
+(if any($rows[]; .unit == "worker instructions/packet") then "### In instructions", "", count_table else empty end),
+(if any($rows[]; .unit == "hits/packet") then "### Per program", "", program_table else empty end),
+"### Targets", "", loss_targets, other_targets,
 "### Other speeds", "", others

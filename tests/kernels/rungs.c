@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * usage: rungs [CALLS]
+ * usage: rungs [CALLS | --statistics]
  *
  * What each way to see a function's entry and end adds to one call of it: empty programs on a small
  * kernel function. With `tests/vm/run --icount` the nanoseconds it prints are instructions. The
- * kinds newer than this machine's headers are known by number. See docs/adr/0006-rungs.md.
+ * kinds newer than this machine's headers are known by number. See docs/adr/0006-rungs.md. With
+ * --statistics only the time the kernel's statistics see in an empty program: what they cost themselves.
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -184,9 +185,26 @@ static void measure(unsigned way, unsigned calls, double base_ns)
 	detach(leave);
 }
 
-int main(int argc, char **argv)
+static int print_statistics(void)
 {
-	unsigned calls = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 50000;
+	struct probe probe = fentry(ENTER);
+	int statistics = bpf_enable_stats(BPF_STATS_RUN_TIME);
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	if (probe.link < 0 || statistics < 0)
+		return 1;
+	call_ns(10000);
+	close(statistics);
+	if (bpf_obj_get_info_by_fd(probe.program, &info, &size) || !info.run_cnt)
+		return 1;
+	detach(probe);
+	printf("%.0f\n", (double)info.run_time_ns / (double)info.run_cnt);
+	return 0;
+}
+
+static int print_ways(unsigned calls)
+{
 	double base_ns;
 
 	if (!calls)
@@ -197,4 +215,11 @@ int main(int argc, char **argv)
 	for (unsigned way = 0; way < sizeof(ways) / sizeof(ways[0]); way++)
 		measure(way, calls, base_ns);
 	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && !strcmp(argv[1], "--statistics"))
+		return print_statistics();
+	return print_ways(argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 50000);
 }
