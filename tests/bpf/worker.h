@@ -108,10 +108,12 @@ static inline void worker_enter(struct worker *worker)
 
 static inline void body_call(struct worker *worker)
 {
-	__u64 mine = vq_of(worker->device, worker->work->dir) + 1;
+	__u64 *mine = &FIELD(__u64, vq_of(worker->device, worker->work->dir), OFF_VQ_CALL);
 	bool own = oracle_below(3);
 
-	fire_call(own ? mine : mine + 8 * (1 + oracle_below(9)));
+	if (!oracle_below(20)) /* the guest has masked or unmasked the interrupt */
+		*mine += 8 * 10;
+	fire_call(own ? *mine : *mine + 8 * (1 + oracle_below(9)));
 	worker->truth.calls += own;
 }
 
