@@ -19,8 +19,7 @@ readonly think_us=25
 
 load_prepare() { # LOAD: what outlives single guests
 	[[ $1 == tcp ]] || return 0
-	tests/guest/net up && nice tests/guest/net serve &&
-		ip netns exec vhp0 sysctl -q net.ipv4.tcp_autocorking=0
+	tests/guest/net up && ip netns exec vhp0 sysctl -q net.ipv4.tcp_autocorking=0
 }
 
 load_clean() { # LOAD
@@ -34,7 +33,10 @@ load_start() { # LOAD: the guest is set up and silent
 	loop) guest_start --tx --packets $endless --after-rearm $think_us ;;
 	queues64) guest_start --tx --guests 2 --queues 16 --packets $endless --rate 10 ;;
 	one) guest_start --tx --packets $endless --rate 2000 --always-kick ;;
-	tcp) guest_start --relay --tap vhp0 --in-netns vhp0 --away-us 5000 --after-rearm $think_us ;;
+	tcp)
+		nice tests/guest/net serve &&
+			guest_start --relay --tap vhp0 --in-netns vhp0 --away-us 5000 --after-rearm $think_us
+		;;
 	*) echo "there is no load '$1'" >&2 && return 1 ;;
 	esac
 }
@@ -52,14 +54,17 @@ load_go() { # LOAD: returns when packets flow
 	while guest_stat; do
 		[[ $heard =~ \"tx\":\{[^{}]*\"chains_used\":([0-9]+) ]] && used=${BASH_REMATCH[1]}
 		((used < enough)) || return 0
+		[[ $1 != tcp ]] || kill -0 "$client" 2>/dev/null || break
 	done
 	return 1
 }
 
+# With the guest goes what says to an iperf3 server that its client has gone; a busy one lets nobody else in.
 load_stop() { # LOAD
 	if [[ $1 == tcp ]]; then
 		kill "$client" 2>/dev/null
 		wait "$client" 2>/dev/null
+		tests/guest/net unserve
 	fi
 	guest_quit
 }
