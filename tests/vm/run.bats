@@ -55,7 +55,7 @@ without_bench() {
 
 @test "bad usage is one line, before anything boots" {
 	for arguments in '' '--cpus two -- true' '--memory lots -- true' '--nonsense true' '--icount --cpus 2 -- true' \
-		'--kernel 0.99 -- true' '--kernel ../x -- true' '--timeout'; do
+		'--qemu old -- true' '--kernel 0.99 -- true' '--kernel ../x -- true' '--timeout'; do
 		# shellcheck disable=SC2086 # several arguments
 		run --separate-stderr -125 "$run" $arguments
 		[ -z "$output" ]
@@ -71,7 +71,7 @@ without_bench() {
 	[[ $output != *"set -u"* ]]
 }
 
-@test "the qemu to run is one that runs, and without network or cache the one installed" {
+@test "the newest qemu is one that runs, and without network or cache the one installed" {
 	qemu=$(tests/vm/qemu)
 	"$qemu" --version | grep -q '^QEMU emulator version'
 	# No mirror is known here, and nothing was found before.
