@@ -78,18 +78,20 @@ static __always_inline void on_work_queued_already(struct worker_state *worker,
  * further up the call chain has logged is not logged again. What is left comes straight from a
  * handler: the weight check for its own work, arming the socket's poll for the other.
  */
-static __always_inline int on_enter_work_queue(__u64 work, bool queued)
+static __always_inline int on_enter_work_queue(__u64 work, const struct vhost_work *typed)
 {
 	struct worker_state *worker;
 	struct wake_log *log;
 	struct work_ref *ref;
-	bool in_run;
+	bool queued, in_run;
 
 	if (!control.on)
 		return 0;
 	ref = recorded_work(work);
 	if (!ref)
 		return 0;
+	/* As late as can be: until the kernel looks itself, the worker may clear it. */
+	queued = typed ? typed->flags & WORK_QUEUED : work_is_queued(work);
 	if (is_of_wakeup(ref, queued)) /* most are */
 		return 0;
 	worker = current_worker();
@@ -314,22 +316,22 @@ static __always_inline void kept_args(__u64 *args)
 	PLAIN("kretprobe", k_leave_##id, span_leave(ROW_##id, VP_STAGE_##stage))
 
 /* An argument whose type the verifier knows is read without a helper, which would cost a hundred instructions. */
-#define TYPED_QUEUED(arg) (((struct vhost_work *)ctx[arg])->flags & WORK_QUEUED)
-#define TYPED_AVAIL(arg)  (((struct vhost_virtqueue *)ctx[arg])->last_avail_idx)
+#define TYPED_WORK(arg)	 ((const struct vhost_work *)ctx[arg])
+#define TYPED_AVAIL(arg) (((struct vhost_virtqueue *)ctx[arg])->last_avail_idx)
 
 /* Handlers time themselves: theirs is the time of the run. */
-#define PROGRAMS_BOTH(id, nargs, stage)                              \
-	F_ENTER(id, nargs, on_enter_##id(args[0], TYPED_QUEUED(0)))  \
-	PLAIN("fexit", f_leave_##id, on_leave_##id())                \
-	K_ENTER(id, on_enter_##id(args[0], work_is_queued(args[0]))) \
+#define PROGRAMS_BOTH(id, nargs, stage)                                               \
+	F_ENTER(id, nargs, on_enter_##id(args[0], TYPED_WORK(0)->flags &WORK_QUEUED)) \
+	PLAIN("fexit", f_leave_##id, on_leave_##id())                                 \
+	K_ENTER(id, on_enter_##id(args[0], work_is_queued(args[0])))                  \
 	PLAIN("kretprobe", k_leave_##id, on_leave_##id())
 #define PROGRAMS_ENTER(id, nargs, stage)                              \
 	F_ENTER(id, nargs, on_enter_##id(args); span_enter(ROW_##id)) \
 	K_ENTER(id, on_enter_##id(args); span_enter(ROW_##id))        \
 	TIMED_LEAVE(id, stage)
-#define PROGRAMS_ENTER_WORK(id, nargs, stage)                                              \
-	F_ENTER(id, nargs, on_enter_##id(args[1], TYPED_QUEUED(1)); span_enter(ROW_##id))  \
-	K_ENTER(id, on_enter_##id(args[1], work_is_queued(args[1])); span_enter(ROW_##id)) \
+#define PROGRAMS_ENTER_WORK(id, nargs, stage)                                           \
+	F_ENTER(id, nargs, on_enter_##id(args[1], TYPED_WORK(1)); span_enter(ROW_##id)) \
+	K_ENTER(id, on_enter_##id(args[1], NULL); span_enter(ROW_##id))                 \
 	TIMED_LEAVE(id, stage)
 #define PROGRAMS_LEAVE_VQ(id, nargs, stage)                                  \
 	PLAIN("fentry", f_enter_##id, span_enter(ROW_##id))                  \
