@@ -38,7 +38,9 @@ taken() {
 	flood --format folded
 	[[ -z $(grep -vE '^[^;]+;[^;]+;[^;]+ (tx|rx)0;(kick|net|requeue|unknown cause);[^;]+.* [0-9]+$' "$REPORT") ]]
 	grep -qE ';handle_tx(_kick|_net)?;.*;tun_sendmsg;[^;]+' "$REPORT"
-	run ! grep -qE ';(kthread|vhost_worker|ret_from_fork)[; ]' "$REPORT"
+	# A sample between the probe and the handler has none in it, and is shown whole.
+	run ! grep -qE ';(kthread|vhost_worker|vhost_task_fn|ret_from_fork);.*handle_tx(_kick|_net)?;' "$REPORT"
+	[[ $(grep -cE ';handle_tx' "$REPORT") -gt $(grep -cvE ';handle_tx' "$REPORT") ]]
 	run ! grep -qE ';([^;]+);bpf_trampoline;\1[; ]' "$REPORT"
 	# Each stack is a whole number of samples.
 	run ! awk -v period=$((1000000000 / HZ)) '$NF % period { found = 1 } END { exit !found }' "$REPORT"
