@@ -150,6 +150,13 @@ static bool may_agree(const struct verify_queue *row)
 	       row->measured.high >= row->predicted.low - VERIFY_CLOSE;
 }
 
+/* Kicks that polling leaves come after the longest pauses, and from those waking takes longer on any machine. */
+static bool wakes_otherwise(const struct verify_queue *row)
+{
+	return 1 - row->measured.value >= VERIFY_LEFT &&
+	       (row->wake_change > VERIFY_WAKE || row->wake_change < 1 / VERIFY_WAKE);
+}
+
 static enum verify_why likeliest(const struct verify_queue *row)
 {
 	if (fabs(row->size_change) > VERIFY_REACTED)
@@ -160,7 +167,7 @@ static enum verify_why likeliest(const struct verify_queue *row)
 		return VERIFY_WAITS;
 	if (fabs(row->rate_change) > VERIFY_REACTED)
 		return VERIFY_OTHER_RATE;
-	if (row->wake_change > VERIFY_WAKE || row->wake_change < 1 / VERIFY_WAKE)
+	if (wakes_otherwise(row))
 		return VERIFY_OTHER_WAKE;
 	return VERIFY_NO_REASON;
 }

@@ -18,6 +18,7 @@
 #define VERIFY_CLOSE   0.10 /* shares that differ by no more agree */
 #define VERIFY_REACTED 0.10 /* traffic that changed by more has reacted, or is another */
 #define VERIFY_WAKE    1.5 /* wake latencies that differ by this factor are those of another machine */
+#define VERIFY_LEFT    0.5 /* of the kicks are there still: else their wakes are others than before */
 #define VERIFY_CUT     0.05 /* of the runs ended because other work broke in on the spin */
 
 enum verify_verdict {

@@ -137,14 +137,21 @@ static void the_guest_waits(void **unused)
 	assert_true(fabs(row()->predicted.value - 0.5) < 0.001);
 }
 
+static void setup_slow_wakes(uint64_t kicks_after)
+{
+	setup_pair(1000, kicks_after);
+	memset(&after_queue.wake, 0, sizeof(after_queue.wake));
+	add(&after_queue, 1, 1, 300);
+	after_queue.gap.count = kicks_after;
+}
+
 static void another_machine(void **unused)
 {
 	(void)unused;
-	setup_pair(1000, 800);
-	memset(&after_queue.wake, 0, sizeof(after_queue.wake));
-	add(&after_queue, 1, 1, 300);
-	after_queue.gap.count = 800;
+	setup_slow_wakes(800);
 	verdict_is(VERIFY_DIFFERS, VERIFY_OTHER_WAKE);
+	setup_slow_wakes(200);
+	verdict_is(VERIFY_DIFFERS, VERIFY_NO_REASON);
 }
 
 static void few_kicks_are_unsure(void **unused)
