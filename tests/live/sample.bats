@@ -39,7 +39,7 @@ taken() {
 	[[ -z $(grep -vE '^[^;]+;[^;]+;[^;]+ (tx|rx)0;(kick|net|requeue|unknown cause);[^;]+.* [0-9]+$' "$REPORT") ]]
 	grep -qE ';handle_tx(_kick|_net)?;.*;tun_sendmsg;[^;]+' "$REPORT"
 	# A sample between the probe and the handler has none in it, and is shown whole.
-	run ! grep -qE ';(kthread|vhost_worker|vhost_task_fn|ret_from_fork);.*handle_tx(_kick|_net)?;' "$REPORT"
+	run ! grep -qE ';(kthread|vhost_worker|vhost_task_fn|ret_from_fork);(.*;)?handle_tx(_kick|_net)?[; ]' "$REPORT"
 	[[ $(grep -cE ';handle_tx' "$REPORT") -gt $(grep -cvE ';handle_tx' "$REPORT") ]]
 	run ! grep -qE ';([^;]+);bpf_trampoline;\1[; ]' "$REPORT"
 	# Each stack is a whole number of samples.
